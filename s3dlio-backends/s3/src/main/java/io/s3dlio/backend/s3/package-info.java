@@ -1,0 +1,2 @@
+/** The store on S3. */
+package io.s3dlio.backend.s3;

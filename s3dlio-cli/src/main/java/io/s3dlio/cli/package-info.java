@@ -1,0 +1,2 @@
+/** The command. */
+package io.s3dlio.cli;

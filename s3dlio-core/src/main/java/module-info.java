@@ -1,0 +1,4 @@
+/** The store: its API, buffers and the transfer engine. */
+module io.s3dlio.core {
+  exports io.s3dlio;
+}

@@ -1,0 +1,2 @@
+/** Synthetic data and its check. */
+package io.s3dlio.datagen;

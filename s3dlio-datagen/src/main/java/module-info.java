@@ -1,0 +1,5 @@
+/** Synthetic data and its check. */
+module io.s3dlio.datagen {
+  requires transitive io.s3dlio.core;
+  requires io.s3dlio.platform;
+}

@@ -1,0 +1,2 @@
+/** What the machine offers. */
+package io.s3dlio.platform;

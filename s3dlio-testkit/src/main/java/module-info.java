@@ -1,0 +1,4 @@
+/** The contract that every backend passes, and the servers that tests speak to. */
+module io.s3dlio.testkit {
+  requires transitive io.s3dlio.core;
+}
