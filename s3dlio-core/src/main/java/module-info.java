@@ -1,4 +1,7 @@
 /** The store: its API, buffers and the transfer engine. */
 module io.s3dlio.core {
   exports io.s3dlio;
+  exports io.s3dlio.spi;
+
+  uses io.s3dlio.spi.ObjectStoreProvider;
 }

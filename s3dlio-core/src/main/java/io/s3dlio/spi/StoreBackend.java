@@ -1,0 +1,138 @@
+package io.s3dlio.spi;
+
+import io.s3dlio.BucketInfo;
+import io.s3dlio.Capabilities;
+import io.s3dlio.ListOptions;
+import io.s3dlio.ObjectMeta;
+import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ObjectUri;
+import io.s3dlio.PutOptions;
+import io.s3dlio.PutResult;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What a backend implements: the few primitives that all else is derived from. Users hold an {@link
+ * io.s3dlio.ObjectStore}, whose engine splits, schedules, bounds and checks; a backend makes single
+ * requests.
+ *
+ * <p>Every method is thread-safe and makes one request, or few. It may do its work on the calling
+ * thread and return a completed future, as local stores do. Futures fail with {@link
+ * ObjectStoreException} itself, with nothing around it; methods throw nothing else than {@link
+ * NullPointerException}. Repeating requests is the backend's, by the {@code retry.*} settings:
+ * nothing above it repeats. Cancelling a future gives the request up as soon as possible.
+ *
+ * <p>Every attempt of a request is reported to the {@link StoreContext#listener()}.
+ */
+public interface StoreBackend extends AutoCloseable {
+
+  /**
+   * What this store can do.
+   *
+   * @return the same at every call
+   */
+  Capabilities capabilities();
+
+  /**
+   * Asks about an object.
+   *
+   * @param uri the object
+   * @return all that the store keeps about it
+   */
+  CompletableFuture<ObjectMeta> head(ObjectUri uri);
+
+  /**
+   * Reads bytes of an object in one request.
+   *
+   * @param uri the object
+   * @param request which bytes
+   * @param receiver takes the answer
+   * @return done when all bytes wanted have been taken; a body shorter or longer than announced is
+   *     an error
+   */
+  CompletableFuture<Void> read(ObjectUri uri, ReadRequest request, Receiver receiver);
+
+  /**
+   * Writes an object in one request. Readers see the old object, then the new one, nothing between.
+   *
+   * @param uri the object
+   * @param payload its bytes
+   * @param options how; its progress listener is the engine's business
+   * @return what the store answers
+   */
+  CompletableFuture<PutResult> put(ObjectUri uri, Payload payload, PutOptions options);
+
+  /**
+   * Begins a multipart upload.
+   *
+   * @param uri the object
+   * @param partSize bytes of each part but the last
+   * @param options how; conditions are met when the upload completes
+   * @return the upload; whoever gets it completes or aborts it
+   */
+  CompletableFuture<PartUpload> startMultipart(ObjectUri uri, long partSize, PutOptions options);
+
+  /**
+   * Begins a listing.
+   *
+   * @param prefix a prefix of keys, taken as text: {@code a/b} lists {@code a/b}, {@code a/bc} and
+   *     {@code a/b/c}
+   * @param options which entries; the limit is a hint for the size of pages
+   * @return the listing, which the caller closes; what goes wrong shows at its first page
+   */
+  ListCursor list(ObjectUri prefix, ListOptions options);
+
+  /**
+   * Deletes objects; one that is not there counts as deleted.
+   *
+   * @param uris the objects, any number
+   * @return those that may still be there, and why; the future itself fails only if none could be
+   *     tried
+   */
+  CompletableFuture<Map<ObjectUri, ObjectStoreException>> deleteAll(List<ObjectUri> uris);
+
+  /**
+   * Copies an object within the store, with its content type and user metadata, without its bytes
+   * passing through here where the store can. Overwrites.
+   *
+   * @param from the object
+   * @param to where to
+   * @return what the store answers
+   */
+  CompletableFuture<PutResult> copy(ObjectUri from, ObjectUri to);
+
+  /**
+   * Makes a bucket.
+   *
+   * @param uri the bucket; its key is empty but on {@code file://} and {@code direct://}
+   * @return done when it is there; fails with kind ALREADY_EXISTS if it was
+   */
+  CompletableFuture<Void> createBucket(ObjectUri uri);
+
+  /**
+   * Deletes an empty bucket.
+   *
+   * @param uri the bucket
+   * @return done when it is gone
+   */
+  CompletableFuture<Void> deleteBucket(ObjectUri uri);
+
+  /**
+   * Lists the buckets.
+   *
+   * @param uri the store, such as {@code s3://} or {@code s3://host:9000/}; on {@code file://} the
+   *     directory whose directories are listed
+   * @return the buckets by name
+   */
+  CompletableFuture<List<BucketInfo>> listBuckets(ObjectUri uri);
+
+  /**
+   * Ends all requests and gives up all that the backend holds, within a bounded time. Harmless when
+   * done before.
+   *
+   * @throws ObjectStoreException if something could not be given up
+   */
+  @Override
+  void close() throws ObjectStoreException;
+}
