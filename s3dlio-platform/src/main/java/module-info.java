@@ -1,4 +1,4 @@
 /** What the machine offers. */
 module io.s3dlio.platform {
-  requires com.sun.jna;
+  exports io.s3dlio.platform;
 }
