@@ -97,6 +97,16 @@ public record ObjectUri(String scheme, String bucket, String key)
   }
 
   /**
+   * Whether URIs of a scheme name a bucket.
+   *
+   * @param scheme the scheme
+   * @return false for {@code file} and {@code direct}
+   */
+  static boolean hasBuckets(String scheme) {
+    return bucketSegments(scheme, "") > 0;
+  }
+
+  /**
    * The same place with another key.
    *
    * @param newKey the key, literally

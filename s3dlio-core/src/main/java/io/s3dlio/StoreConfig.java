@@ -48,6 +48,16 @@ public final class StoreConfig {
       ConfigKey.duration(
           "request-timeout", "5m", "Longest time for one request, its repetitions included.");
 
+  /** Memory of a store of its own. */
+  public static final ConfigKey<Long> MEMORY_LIMIT =
+      ConfigKey.bytes(
+          "memory-limit",
+          "",
+          8 << 10,
+          Long.MAX_VALUE,
+          "Bytes of direct memory that this store may use; not set, it shares a pool of half of the"
+              + " JVM's direct memory with others.");
+
   /** How long to wait for memory. */
   public static final ConfigKey<Duration> MEMORY_TIMEOUT =
       ConfigKey.duration(
@@ -96,6 +106,7 @@ public final class StoreConfig {
         PART_SIZE,
         MULTIPART_THRESHOLD,
         REQUEST_TIMEOUT,
+        MEMORY_LIMIT,
         MEMORY_TIMEOUT,
         RETRY_MAX_ATTEMPTS,
         RETRY_BASE_DELAY,

@@ -1,0 +1,122 @@
+package io.s3dlio;
+
+import io.s3dlio.internal.Engine;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * The operations of an {@link ObjectStore}, none of which blocks: each runs on one of the store's
+ * {@code max-concurrency} threads, in the order of the calls, and more wait for their turn. Futures
+ * fail with what the blocking method throws. Cancelling one gives its requests up; a result that
+ * comes too late is closed.
+ */
+public final class AsyncObjectStore {
+
+  private final ObjectStore store;
+  private final Engine engine;
+
+  AsyncObjectStore(ObjectStore store, Engine engine) {
+    this.store = store;
+    this.engine = engine;
+  }
+
+  /**
+   * See {@link ObjectStore#get(ObjectUri)}.
+   *
+   * @param uri the object
+   * @return its bytes, which the caller closes
+   */
+  public CompletableFuture<BytesView> get(ObjectUri uri) {
+    return engine.submit(() -> store.get(uri), BytesView::close);
+  }
+
+  /**
+   * See {@link ObjectStore#get(ObjectUri, GetOptions)}.
+   *
+   * @param uri the object
+   * @param options what to read
+   * @return the bytes and what is known of the object; the caller closes it
+   */
+  public CompletableFuture<GetResult> get(ObjectUri uri, GetOptions options) {
+    return engine.submit(() -> store.get(uri, options), GetResult::close);
+  }
+
+  /**
+   * See {@link ObjectStore#get(ObjectUri, ByteSink, GetOptions)}.
+   *
+   * @param uri the object
+   * @param sink takes the bytes
+   * @param options what to read
+   * @return what is known of the object
+   */
+  public CompletableFuture<ReadResult> get(ObjectUri uri, ByteSink sink, GetOptions options) {
+    return submit(() -> store.get(uri, sink, options));
+  }
+
+  /**
+   * See {@link ObjectStore#readInto}.
+   *
+   * @param uri the object
+   * @param offset where to begin, in bytes
+   * @param dst the caller's memory, not to be used until the future is done, also when cancelled
+   * @return how many bytes were read, or -1
+   */
+  public CompletableFuture<Integer> readInto(ObjectUri uri, long offset, ByteBuffer dst) {
+    return submit(() -> store.readInto(uri, offset, dst));
+  }
+
+  /**
+   * See {@link ObjectStore#head}.
+   *
+   * @param uri the object
+   * @return all that the store keeps about it
+   */
+  public CompletableFuture<ObjectMeta> head(ObjectUri uri) {
+    return submit(() -> store.head(uri));
+  }
+
+  /**
+   * See {@link ObjectStore#put(ObjectUri, ByteSource, PutOptions)}.
+   *
+   * @param uri the object
+   * @param source its content
+   * @param options how
+   * @return what the store answers
+   */
+  public CompletableFuture<PutResult> put(ObjectUri uri, ByteSource source, PutOptions options) {
+    return submit(() -> store.put(uri, source, options));
+  }
+
+  /**
+   * See {@link ObjectStore#copy}.
+   *
+   * @param from the object
+   * @param to where to
+   * @return what the store answers
+   */
+  public CompletableFuture<PutResult> copy(ObjectUri from, ObjectUri to) {
+    return submit(() -> store.copy(from, to));
+  }
+
+  /**
+   * See {@link ObjectStore#deleteAll}.
+   *
+   * @param uris the objects
+   * @return done when all are gone
+   */
+  public CompletableFuture<Void> deleteAll(Collection<ObjectUri> uris) {
+    return submit(
+        () -> {
+          store.deleteAll(uris);
+          return null;
+        });
+  }
+
+  private <T> CompletableFuture<T> submit(Callable<T> operation) {
+    Consumer<T> nothing = late -> {};
+    return engine.submit(operation, nothing);
+  }
+}

@@ -1,0 +1,381 @@
+package io.s3dlio;
+
+import io.s3dlio.ObjectStoreException.Kind;
+import io.s3dlio.buffer.BufferPool;
+import io.s3dlio.internal.BulkDelete;
+import io.s3dlio.internal.Download;
+import io.s3dlio.internal.Engine;
+import io.s3dlio.internal.Listing;
+import io.s3dlio.internal.Multipart;
+import io.s3dlio.internal.Upload;
+import io.s3dlio.spi.StoreBackend;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Objects of one scheme: get, put, list and the like. Opened by {@link ObjectStores}; the caller
+ * closes it.
+ *
+ * <p><b>Not a file system.</b> An object is written whole and appears at once: a reader sees the old
+ * one, then the new one, never a mixture, and a write that failed leaves nothing. Keys are literal
+ * text; there are no directories, only prefixes.
+ *
+ * <p>Large transfers are split into parts that run in parallel, within one limit of concurrency and
+ * one budget of memory. All methods block; {@link #async()} is the view for those who must not.
+ * Thread-safe. Interrupting the calling thread cancels what it waits for. Every failure is an {@link
+ * ObjectStoreException} that says what, where, why and what to do.
+ */
+public final class ObjectStore implements AutoCloseable {
+
+  private final Engine engine;
+  private final Set<String> schemes;
+  private final AsyncObjectStore async;
+
+  ObjectStore(Engine engine, Set<String> schemes) {
+    this.engine = engine;
+    this.schemes = Set.copyOf(schemes);
+    this.async = new AsyncObjectStore(this, engine);
+  }
+
+  /**
+   * A store over a backend, decorated perhaps.
+   *
+   * @param backend makes the requests; closed with the store
+   * @param schemes of the URIs that it takes
+   * @param config settings
+   * @param pool memory for what is read and written
+   * @return the store, which the caller closes
+   */
+  public static ObjectStore over(
+      StoreBackend backend, Set<String> schemes, StoreConfig config, BufferPool pool) {
+    return new ObjectStore(
+        new Engine(backend, config, pool, schemes.iterator().next()), schemes);
+  }
+
+  /**
+   * Reads a whole object into pooled memory.
+   *
+   * @param uri the object
+   * @return its bytes, which the caller closes
+   * @throws ObjectStoreException what went wrong
+   */
+  public BytesView get(ObjectUri uri) throws ObjectStoreException {
+    return get(uri, GetOptions.DEFAULT).bytes();
+  }
+
+  /**
+   * Reads an object, or a range of it, into pooled memory.
+   *
+   * @param uri the object
+   * @param options what to read
+   * @return the bytes and what is known of the object; the caller closes it
+   * @throws ObjectStoreException what went wrong; of kind OUT_OF_RESOURCES if the bytes do not fit
+   *     into the memory budget
+   */
+  public GetResult get(ObjectUri uri, GetOptions options) throws ObjectStoreException {
+    return Download.toMemory(engine, object("get", uri), options);
+  }
+
+  /**
+   * Reads an object, or a range of it, into a sink.
+   *
+   * @param uri the object
+   * @param sink takes the bytes, at offsets from the start of the range, from several threads
+   * @param options what to read
+   * @return what is known of the object
+   * @throws ObjectStoreException what went wrong; the sink may then hold some of the bytes
+   */
+  public ReadResult get(ObjectUri uri, ByteSink sink, GetOptions options)
+      throws ObjectStoreException {
+    return Download.toSink(engine, "get", object("get", uri), sink, options);
+  }
+
+  /**
+   * Reads bytes of an object into the caller's memory. Takes nothing from the pool.
+   *
+   * @param uri the object
+   * @param offset where to begin, in bytes, 0 or more
+   * @param dst filled from its position on; which then stands after the last byte read
+   * @return how many bytes: all that fit, or fewer at the end of the object; -1 if the offset is at
+   *     the end or beyond, as {@link java.nio.channels.FileChannel#read(ByteBuffer, long)}
+   * @throws ObjectStoreException what went wrong; {@code dst}'s position is then unchanged, its
+   *     content undefined
+   */
+  public int readInto(ObjectUri uri, long offset, ByteBuffer dst) throws ObjectStoreException {
+    object("readInto", uri);
+    if (!dst.hasRemaining()) {
+      return 0;
+    }
+    GetOptions options = GetOptions.DEFAULT.withRange(ByteRange.of(offset, dst.remaining()));
+    try {
+      ReadResult read = Download.toSink(engine, "readInto", uri, ByteSinks.of(dst), options);
+      dst.position(dst.position() + (int) read.length());
+      return (int) read.length();
+    } catch (ObjectStoreException e) {
+      if (e.kind() == Kind.RANGE_NOT_SATISFIABLE) {
+        return -1;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * An object as a source, for a put into this or another store. Its reads are pinned to the content
+   * that the object has now: if it is replaced, they fail.
+   *
+   * @param uri the object
+   * @return the source, valid as long as this store
+   * @throws ObjectStoreException what went wrong
+   */
+  public ObjectSource source(ObjectUri uri) throws ObjectStoreException {
+    return new ObjectSource(engine, head(uri));
+  }
+
+  /**
+   * Asks about an object.
+   *
+   * @param uri the object
+   * @return all that the store keeps about it
+   * @throws ObjectStoreException what went wrong; {@link ObjectNotFoundException} if there is none
+   */
+  public ObjectMeta head(ObjectUri uri) throws ObjectStoreException {
+    object("head", uri);
+    return engine.call("head", uri, () -> engine.backend().head(uri));
+  }
+
+  /**
+   * Whether there is such an object.
+   *
+   * @param uri the object
+   * @return false only if the store says that there is none
+   * @throws ObjectStoreException if the store cannot be asked, or does not allow it
+   */
+  public boolean exists(ObjectUri uri) throws ObjectStoreException {
+    try {
+      head(uri);
+      return true;
+    } catch (ObjectNotFoundException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Writes an object.
+   *
+   * @param uri the object
+   * @param bytes its content, from position to limit, which stay as they are; not to be changed
+   *     until the method returns. Direct buffers are sent without a copy
+   * @return what the store answers
+   * @throws ObjectStoreException what went wrong; the object is then as it was before
+   */
+  public PutResult put(ObjectUri uri, ByteBuffer bytes) throws ObjectStoreException {
+    return put(uri, ByteSources.of(bytes), PutOptions.DEFAULT);
+  }
+
+  /**
+   * Writes an object.
+   *
+   * @param uri the object
+   * @param source its content, read from several threads; in place where the source has it in memory
+   * @param options how
+   * @return what the store answers
+   * @throws ObjectStoreException what went wrong; the object is then as it was before. After a
+   *     TIMEOUT it is as before or complete
+   */
+  public PutResult put(ObjectUri uri, ByteSource source, PutOptions options)
+      throws ObjectStoreException {
+    return Upload.put(engine, object("put", uri), source, options);
+  }
+
+  /**
+   * Begins an object that is written part by part.
+   *
+   * @param uri the object
+   * @param partSize bytes of every part but the last, at most 1 GiB; raised to the store's least
+   * @param options how; conditions are met when the upload completes
+   * @return the upload, which the caller completes and closes
+   * @throws ObjectStoreException what went wrong
+   */
+  public MultipartUpload multipart(ObjectUri uri, long partSize, PutOptions options)
+      throws ObjectStoreException {
+    object("multipart", uri);
+    if (partSize < 1 || partSize > 1L << 30) {
+      throw new ObjectStoreException(
+          Kind.INVALID, "multipart", uri, "a part size is 1 byte to 1 GiB: " + partSize, null);
+    }
+    long atLeast = engine.backend().capabilities().minPartSize();
+    return Multipart.start(engine, uri, Math.max(partSize, atLeast), options);
+  }
+
+  /**
+   * Lists all objects below a prefix.
+   *
+   * @param prefix a prefix of keys, taken as text
+   * @return see {@link #list(ObjectUri, ListOptions)}
+   */
+  public Stream<ObjectMeta> list(ObjectUri prefix) {
+    return list(prefix, ListOptions.ALL).map(ObjectMeta.class::cast);
+  }
+
+  /**
+   * Lists, lazily, in the order of the UTF-8 bytes of the keys.
+   *
+   * @param prefix a prefix of keys, taken as text: {@code s3://b/a} also lists {@code s3://b/ab}
+   * @param options which entries
+   * @return the entries, for one thread; the caller closes the stream. What goes wrong is thrown from
+   *     the stream as {@link java.io.UncheckedIOException} around an {@link ObjectStoreException}
+   */
+  public Stream<ListEntry> list(ObjectUri prefix, ListOptions options) {
+    return Listing.stream(engine, prefix, options, () -> bucket("list", prefix));
+  }
+
+  /**
+   * Deletes an object; that there is none is no error.
+   *
+   * @param uri the object
+   * @throws ObjectStoreException what went wrong
+   */
+  public void delete(ObjectUri uri) throws ObjectStoreException {
+    object("delete", uri);
+    BulkDelete.one(engine, uri);
+  }
+
+  /**
+   * Deletes objects; those that are not there are no error.
+   *
+   * @param uris the objects
+   * @throws BulkDeleteException if some could not be deleted; it names every one of them
+   * @throws ObjectStoreException if none could be tried
+   */
+  public void deleteAll(Collection<ObjectUri> uris) throws ObjectStoreException {
+    for (ObjectUri uri : uris) {
+      object("deleteAll", uri);
+    }
+    BulkDelete.all(engine, List.copyOf(uris));
+  }
+
+  /**
+   * Deletes all objects below a prefix.
+   *
+   * @param prefix a prefix of keys, taken as text: {@code s3://b/a} also deletes {@code s3://b/ab}
+   * @return how many were deleted
+   * @throws ObjectStoreException as {@link #deleteAll}
+   */
+  public long deletePrefix(ObjectUri prefix) throws ObjectStoreException {
+    bucket("deletePrefix", prefix);
+    return BulkDelete.prefix(engine, list(prefix));
+  }
+
+  /**
+   * Copies an object within this store, with content type and user metadata; overwrites.
+   *
+   * @param from the object
+   * @param to where to
+   * @return what the store answers
+   * @throws ObjectStoreException what went wrong
+   */
+  public PutResult copy(ObjectUri from, ObjectUri to) throws ObjectStoreException {
+    object("copy", from);
+    object("copy", to);
+    return engine.call("copy", from, () -> engine.backend().copy(from, to));
+  }
+
+  /**
+   * Makes a bucket; on {@code file://} a directory.
+   *
+   * @param uri the bucket
+   * @throws ObjectStoreException {@link ObjectAlreadyExistsException} if there is one
+   */
+  public void createBucket(ObjectUri uri) throws ObjectStoreException {
+    bucket("createBucket", uri);
+    engine.call("createBucket", uri, () -> engine.backend().createBucket(uri));
+  }
+
+  /**
+   * Deletes a bucket that is empty; on {@code file://} a directory.
+   *
+   * @param uri the bucket
+   * @throws ObjectStoreException of kind INVALID if it is not empty
+   */
+  public void deleteBucket(ObjectUri uri) throws ObjectStoreException {
+    bucket("deleteBucket", uri);
+    engine.call("deleteBucket", uri, () -> engine.backend().deleteBucket(uri));
+  }
+
+  /**
+   * Lists the buckets.
+   *
+   * @param uri the store, such as {@code s3://}; on {@code file://} the directory to look in
+   * @return the buckets by name
+   * @throws ObjectStoreException what went wrong
+   */
+  public List<BucketInfo> listBuckets(ObjectUri uri) throws ObjectStoreException {
+    scheme("listBuckets", uri);
+    return engine.call("listBuckets", uri, () -> engine.backend().listBuckets(uri));
+  }
+
+  /**
+   * What this store can do.
+   *
+   * @return the same at every call
+   */
+  public Capabilities capabilities() {
+    return engine.backend().capabilities();
+  }
+
+  /**
+   * The view for those who must not block.
+   *
+   * @return the same at every call; closed with this store
+   */
+  public AsyncObjectStore async() {
+    return async;
+  }
+
+  /**
+   * The memory that this store reads into.
+   *
+   * @return the pool
+   */
+  public BufferPool pool() {
+    return engine.pool();
+  }
+
+  /** Cancels what is under way and gives up connections and threads. Views stay valid. */
+  @Override
+  public void close() throws ObjectStoreException {
+    engine.close();
+  }
+
+  private ObjectUri scheme(String operation, ObjectUri uri) throws ObjectStoreException {
+    if (!schemes.contains(uri.scheme())) {
+      throw new ObjectStoreException(
+          Kind.INVALID, operation, uri, "this store is for " + schemes + " URIs", null);
+    }
+    return uri;
+  }
+
+  private ObjectUri bucket(String operation, ObjectUri uri) throws ObjectStoreException {
+    if (uri.bucket().isEmpty() && ObjectUri.hasBuckets(uri.scheme())) {
+      throw new ObjectStoreException(
+          Kind.INVALID,
+          operation,
+          uri,
+          "names no bucket; write " + uri.scheme() + "://bucket/key",
+          null);
+    }
+    return scheme(operation, uri);
+  }
+
+  private ObjectUri object(String operation, ObjectUri uri) throws ObjectStoreException {
+    bucket(operation, uri);
+    if (uri.key().isEmpty()) {
+      throw new ObjectStoreException(
+          Kind.INVALID, operation, uri, "names no object; a key is needed", null);
+    }
+    return uri;
+  }
+}

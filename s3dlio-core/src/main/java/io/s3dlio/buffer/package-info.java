@@ -1,0 +1,2 @@
+/** Off-heap memory, pooled within a budget. */
+package io.s3dlio.buffer;

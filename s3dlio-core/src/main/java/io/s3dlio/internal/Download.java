@@ -1,0 +1,325 @@
+package io.s3dlio.internal;
+
+import io.s3dlio.ByteRange;
+import io.s3dlio.ByteSink;
+import io.s3dlio.GetOptions;
+import io.s3dlio.GetResult;
+import io.s3dlio.ObjectMeta;
+import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ObjectStoreException.Kind;
+import io.s3dlio.ObjectUri;
+import io.s3dlio.PreconditionFailedException;
+import io.s3dlio.ReadResult;
+import io.s3dlio.Verification;
+import io.s3dlio.buffer.Lease;
+import io.s3dlio.spi.ReadRequest;
+import io.s3dlio.spi.Receiver;
+import java.util.Optional;
+
+/**
+ * Reads an object. The first request asks for everything; its answer tells how much that is. A small
+ * object is then read from it to the end, of a large one only the first part: the others are read in
+ * parallel, all pinned to the ETag of the first.
+ */
+public final class Download {
+
+  private final Engine engine;
+  private final String operation;
+  private final ObjectUri uri;
+  private final GetOptions options;
+
+  // What the first answer told. Written by network threads before the request completes.
+  private volatile ObjectMeta meta;
+  private volatile long offset;
+  private volatile long length;
+
+  private Download(Engine engine, String operation, ObjectUri uri, GetOptions options) {
+    this.engine = engine;
+    this.operation = operation;
+    this.uri = uri;
+    this.options = options;
+  }
+
+  /**
+   * Reads into a sink.
+   *
+   * @param engine of the store
+   * @param operation for messages
+   * @param uri the object
+   * @param sink takes the bytes, at offsets from the start of the range
+   * @param options what to read
+   * @return what is known of it
+   * @throws ObjectStoreException what went wrong
+   */
+  public static ReadResult toSink(
+      Engine engine, String operation, ObjectUri uri, ByteSink sink, GetOptions options)
+      throws ObjectStoreException {
+    Download download = new Download(engine, operation, uri, options);
+    Verification verification = download.run(new Given(sink));
+    return new ReadResult(download.meta, download.offset, download.length, verification);
+  }
+
+  /**
+   * Reads into pooled memory.
+   *
+   * @param engine of the store
+   * @param uri the object
+   * @param options what to read
+   * @return the bytes, which the caller closes
+   * @throws ObjectStoreException what went wrong
+   */
+  public static GetResult toMemory(Engine engine, ObjectUri uri, GetOptions options)
+      throws ObjectStoreException {
+    Download download = new Download(engine, "get", uri, options);
+    try (Pooled memory = new Pooled(engine, "get " + uri)) {
+      Verification verification = download.run(memory);
+      return new GetResult(
+          download.meta, download.offset, memory.lease.freeze(), verification);
+    }
+  }
+
+  private Verification run(Destination destination) throws ObjectStoreException {
+    First first = new First(destination);
+    try {
+      engine.call(
+          operation,
+          uri,
+          () -> engine.backend.read(uri, new ReadRequest(options.range(), options.ifMatch()), first));
+    } finally {
+      first.shut();
+    }
+    long landed = first.landed();
+    ByteSink sink = destination.open(length);
+    if (!checkable()) {
+      readRest(sink, landed, null);
+      return Verification.UNVERIFIED;
+    }
+    int crc = landed > 0 ? first.landing.crc() : 0;
+    int[] crcs = new int[parts(landed)];
+    readRest(sink, landed, crcs);
+    for (int i = 0; i < crcs.length; i++) {
+      crc = Crc32c.combine(crc, crcs[i], partLength(landed, i));
+    }
+    if (crc != meta.crc32c().orElseThrow()) {
+      throw new ObjectStoreException(
+          Kind.CHECKSUM_MISMATCH,
+          operation,
+          uri,
+          String.format(
+              "the CRC-32C of the bytes read is %08x, that of the bytes written %08x; read it again,"
+                  + " and write it again if the difference stays",
+              crc, meta.crc32c().orElseThrow()),
+          null);
+    }
+    return Verification.VERIFIED;
+  }
+
+  /** Whether the store's checksum is that of the bytes that are read. */
+  private boolean checkable() {
+    return meta.crc32c().isPresent() && offset == 0 && length == meta.size();
+  }
+
+  private int parts(long from) {
+    return Math.toIntExact((length - from + engine.partSize - 1) / engine.partSize);
+  }
+
+  private long partLength(long from, int index) {
+    return Math.min(engine.partSize, length - from - index * engine.partSize);
+  }
+
+  private void readRest(ByteSink sink, long from, int[] crcs) throws ObjectStoreException {
+    engine.parallel(
+        parts(from),
+        (index, scope) -> {
+          long at = from + index * engine.partSize;
+          Part part = new Part(sink, at, partLength(from, index), crcs != null);
+          try {
+            engine.call(
+                scope,
+                operation,
+                uri,
+                () -> engine.backend.read(uri, part.request(), part));
+          } finally {
+            part.shut();
+          }
+          part.checkComplete();
+          if (crcs != null) {
+            crcs[index] = part.landing.crc();
+          }
+        });
+  }
+
+  private ObjectStoreException broken(long got, long wanted) {
+    return new ObjectStoreException(
+        Kind.UNAVAILABLE,
+        operation,
+        uri,
+        "the answer ended after " + got + " of " + wanted + " bytes",
+        null);
+  }
+
+  /** Where the bytes of a read go, as soon as it is known how many there are. */
+  private interface Destination {
+    /** The sink if it can be had at once, else null; never blocks. */
+    ByteSink tryOpen(long length) throws ObjectStoreException;
+
+    /** The sink, the same as before if there was one. */
+    ByteSink open(long length) throws ObjectStoreException;
+  }
+
+  private record Given(ByteSink sink) implements Destination {
+    @Override
+    public ByteSink tryOpen(long length) {
+      return sink;
+    }
+
+    @Override
+    public ByteSink open(long length) {
+      return sink;
+    }
+  }
+
+  private static final class Pooled implements Destination, AutoCloseable {
+
+    private final Engine engine;
+    private final Object holder;
+    private Lease lease;
+
+    Pooled(Engine engine, Object holder) {
+      this.engine = engine;
+      this.holder = holder;
+    }
+
+    @Override
+    public synchronized ByteSink tryOpen(long length) throws ObjectStoreException {
+      if (lease != null && lease.size() != length) {
+        close();
+      }
+      if (lease == null) {
+        lease = engine.pool().tryAcquire(length, holder).orElse(null);
+      }
+      return lease == null ? null : lease.sink();
+    }
+
+    @Override
+    public synchronized ByteSink open(long length) throws ObjectStoreException {
+      if (lease == null) {
+        lease = engine.memory(length, holder);
+      }
+      return lease.sink();
+    }
+
+    @Override
+    public synchronized void close() {
+      if (lease != null) {
+        lease.close();
+        lease = null;
+      }
+    }
+  }
+
+  /** The first answer. */
+  private final class First implements Receiver {
+
+    private final Destination destination;
+    private LandingSink landing;
+    private long wanted;
+
+    First(Destination destination) {
+      this.destination = destination;
+    }
+
+    @Override
+    public synchronized Landing begin(ObjectMeta answered, long from, long bytes)
+        throws ObjectStoreException {
+      if (landing != null) {
+        landing.restart();
+      }
+      meta = answered;
+      offset = from;
+      length = bytes;
+      ByteSink sink = destination.tryOpen(bytes);
+      if (sink == null) {
+        // No memory at once, and no waiting on a network thread: learn the size, ask again.
+        wanted = 0;
+        landing = null;
+        return new Landing(Sinks.NOWHERE, 0);
+      }
+      wanted = bytes <= engine.threshold ? bytes : engine.partSize;
+      landing = new LandingSink(sink, 0, checkable(), options.progress());
+      return new Landing(landing, wanted);
+    }
+
+    synchronized long landed() throws ObjectStoreException {
+      long got = landing == null ? 0 : landing.count();
+      if (meta == null || got != wanted) {
+        throw broken(got, wanted);
+      }
+      return got;
+    }
+
+    synchronized void shut() {
+      if (landing != null) {
+        landing.shut();
+      }
+    }
+  }
+
+  /** The answer to a request for one part. */
+  private final class Part implements Receiver {
+
+    private final ByteSink sink;
+    private final long at;
+    private final long wanted;
+    private final boolean withCrc;
+    private LandingSink landing;
+
+    Part(ByteSink sink, long at, long wanted, boolean withCrc) {
+      this.sink = sink;
+      this.at = at;
+      this.wanted = wanted;
+      this.withCrc = withCrc;
+    }
+
+    ReadRequest request() {
+      Optional<String> pin = meta.etag().or(options::ifMatch);
+      return new ReadRequest(ByteRange.of(offset + at, wanted), pin);
+    }
+
+    @Override
+    public synchronized Landing begin(ObjectMeta answered, long from, long bytes)
+        throws ObjectStoreException {
+      if (!answered.etag().equals(meta.etag()) || answered.size() != meta.size()) {
+        throw new PreconditionFailedException(
+            operation, uri, "the object was replaced while it was read in parts; read it again", null);
+      }
+      if (from != offset + at || bytes != wanted) {
+        throw new ObjectStoreException(
+            Kind.UNAVAILABLE,
+            operation,
+            uri,
+            "asked for " + wanted + " bytes at " + (offset + at) + ", the answer holds " + bytes
+                + " at " + from,
+            null);
+      }
+      if (landing != null) {
+        landing.restart();
+      }
+      landing = new LandingSink(sink, at, withCrc, options.progress());
+      return new Landing(landing, wanted);
+    }
+
+    synchronized void shut() {
+      if (landing != null) {
+        landing.shut();
+      }
+    }
+
+    synchronized void checkComplete() throws ObjectStoreException {
+      long got = landing == null ? 0 : landing.count();
+      if (got != wanted) {
+        throw broken(got, wanted);
+      }
+    }
+  }
+}

@@ -1,0 +1,241 @@
+package io.s3dlio.internal;
+
+import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ObjectStoreException.Kind;
+import io.s3dlio.ObjectUri;
+import io.s3dlio.StoreConfig;
+import io.s3dlio.buffer.BufferPool;
+import io.s3dlio.buffer.Lease;
+import io.s3dlio.spi.StoreBackend;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** What all operations of a store share: its backend, its limits, its threads and its memory. */
+public final class Engine implements AutoCloseable {
+
+  /** What a request may take beyond the backend's own deadline before it is given up. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  final StoreBackend backend;
+  final long partSize;
+  final long threshold;
+  final int maxConcurrency;
+
+  private final BufferPool pool;
+  private final Duration requestTimeout;
+  private final Duration memoryTimeout;
+  private final Semaphore permits;
+  private final ThreadPoolExecutor threads;
+  private volatile boolean closed;
+
+  /**
+   * Takes over a backend.
+   *
+   * @param backend the backend, closed with this
+   * @param config the settings
+   * @param pool the memory
+   * @param name for the names of threads
+   */
+  public Engine(StoreBackend backend, StoreConfig config, BufferPool pool, String name) {
+    this.backend = backend;
+    this.pool = pool;
+    this.partSize = config.get(StoreConfig.PART_SIZE);
+    this.threshold = config.get(StoreConfig.MULTIPART_THRESHOLD);
+    this.maxConcurrency = config.get(StoreConfig.MAX_CONCURRENCY);
+    this.requestTimeout = config.get(StoreConfig.REQUEST_TIMEOUT).plus(GRACE);
+    this.memoryTimeout = config.get(StoreConfig.MEMORY_TIMEOUT);
+    this.permits = new Semaphore(maxConcurrency, true);
+    AtomicInteger number = new AtomicInteger();
+    this.threads =
+        new ThreadPoolExecutor(
+            maxConcurrency,
+            maxConcurrency,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread =
+                  new Thread(task, "s3dlio-" + name + "-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+  }
+
+  /**
+   * The backend.
+   *
+   * @return it
+   */
+  public StoreBackend backend() {
+    return backend;
+  }
+
+  /**
+   * The memory.
+   *
+   * @return the pool
+   */
+  public BufferPool pool() {
+    return pool;
+  }
+
+  /**
+   * Makes a request and waits for it, within the limits of concurrency and time.
+   *
+   * @param <T> the answer
+   * @param operation for messages
+   * @param uri for messages
+   * @param request starts the request
+   * @return the answer
+   * @throws ObjectStoreException what went wrong
+   */
+  public <T> T call(String operation, ObjectUri uri, Supplier<CompletableFuture<T>> request)
+      throws ObjectStoreException {
+    return call(Scope.NONE, operation, uri, request);
+  }
+
+  <T> T call(
+      Scope scope, String operation, ObjectUri uri, Supplier<CompletableFuture<T>> request)
+      throws ObjectStoreException {
+    try {
+      if (!permits.tryAcquire(requestTimeout.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new ObjectStoreException(
+            Kind.TIMEOUT,
+            operation,
+            uri,
+            "no turn within "
+                + requestTimeout.toSeconds()
+                + " s; "
+                + maxConcurrency
+                + " requests are under way; raise max-concurrency or request-timeout",
+            null);
+      }
+    } catch (InterruptedException e) {
+      throw interrupted(operation, uri, e);
+    }
+    try {
+      if (closed) {
+        throw new ObjectStoreException(
+            Kind.INVALID, operation, uri, "this store is closed", null);
+      }
+      return await(scope, operation, uri, request.get());
+    } finally {
+      permits.release();
+    }
+  }
+
+  private <T> T await(
+      Scope scope, String operation, ObjectUri uri, CompletableFuture<T> future)
+      throws ObjectStoreException {
+    scope.enter(future);
+    try {
+      return future.get(requestTimeout.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof ObjectStoreException failure) {
+        throw failure;
+      }
+      throw unexpected(operation, uri, e.getCause());
+    } catch (CancellationException e) {
+      throw new ObjectStoreException(Kind.CANCELLED, operation, uri, "given up", e);
+    } catch (TimeoutException e) {
+      future.cancel(true);
+      throw new ObjectStoreException(
+          Kind.TIMEOUT,
+          operation,
+          uri,
+          "no answer within " + requestTimeout.toSeconds() + " s (request-timeout)",
+          e);
+    } catch (InterruptedException e) {
+      future.cancel(true);
+      throw interrupted(operation, uri, e);
+    } finally {
+      scope.leave(future);
+    }
+  }
+
+  private static ObjectStoreException interrupted(
+      String operation, ObjectUri uri, InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new ObjectStoreException(Kind.CANCELLED, operation, uri, "interrupted", e);
+  }
+
+  static ObjectStoreException unexpected(String operation, ObjectUri uri, Throwable cause) {
+    return cause instanceof ObjectStoreException failure
+        ? failure
+        : new ObjectStoreException(Kind.UNKNOWN, operation, uri, String.valueOf(cause), cause);
+  }
+
+  /**
+   * Memory, within the budget.
+   *
+   * @param size bytes
+   * @param holder what for
+   * @return the memory, which the caller closes
+   * @throws ObjectStoreException if there is none in time
+   */
+  Lease memory(long size, Object holder) throws ObjectStoreException {
+    return pool.acquire(size, holder, memoryTimeout);
+  }
+
+  /**
+   * Runs tasks 0 to count - 1 on the calling thread and on as many threads of the store as are free.
+   * After the first failure no task is begun and requests under way are given up; returns or throws
+   * when no task is running any more.
+   */
+  void parallel(int count, Parallel.Task task) throws ObjectStoreException {
+    Parallel.run(threads, Math.min(count, maxConcurrency), count, task);
+  }
+
+  /**
+   * Runs an operation on a thread of the store.
+   *
+   * @param <T> its result
+   * @param operation what to do
+   * @param discard gives up a result that nobody will take, since the future was cancelled
+   * @return completed with what it returns or throws; cancelling it interrupts the operation
+   */
+  public <T> CompletableFuture<T> submit(
+      Callable<T> operation, java.util.function.Consumer<T> discard) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    FutureTask<Void> task =
+        new FutureTask<>(
+            () -> {
+              try {
+                T value = operation.call();
+                if (!result.complete(value)) {
+                  discard.accept(value);
+                }
+              } catch (Exception | Error e) {
+                result.completeExceptionally(e);
+              }
+              return null;
+            });
+    result.whenComplete(
+        (value, failure) -> {
+          if (result.isCancelled()) {
+            task.cancel(true);
+          }
+        });
+    threads.execute(task);
+    return result;
+  }
+
+  @Override
+  public void close() throws ObjectStoreException {
+    closed = true;
+    threads.shutdownNow();
+    backend.close();
+  }
+}

@@ -1,0 +1,425 @@
+package io.s3dlio.internal.memory;
+
+import io.s3dlio.BucketInfo;
+import io.s3dlio.ByteRange.Span;
+import io.s3dlio.Capabilities;
+import io.s3dlio.CommonPrefix;
+import io.s3dlio.ListEntry;
+import io.s3dlio.ListOptions;
+import io.s3dlio.ObjectMeta;
+import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ObjectStoreException.Kind;
+import io.s3dlio.ObjectUri;
+import io.s3dlio.PutMode;
+import io.s3dlio.PutOptions;
+import io.s3dlio.PutResult;
+import io.s3dlio.RequestEvent;
+import io.s3dlio.RequestEvent.Checksum;
+import io.s3dlio.RequestListener;
+import io.s3dlio.spi.ListCursor;
+import io.s3dlio.spi.PartUpload;
+import io.s3dlio.spi.Payload;
+import io.s3dlio.spi.ReadRequest;
+import io.s3dlio.spi.Receiver;
+import io.s3dlio.spi.StoreBackend;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** The reference for the contract: every operation, every condition, done on the calling thread. */
+final class MemoryBackend implements StoreBackend {
+
+  private static final Map<String, NavigableMap<String, MemoryObject>> BUCKETS =
+      new ConcurrentHashMap<>();
+
+  private static final int PAGE = 1000;
+
+  /** The greatest character, in the order of keys. */
+  private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
+
+  private static final Capabilities CAPABILITIES =
+      new Capabilities(true, true, true, true, 1, 10_000);
+
+  private final RequestListener listener;
+
+  MemoryBackend(RequestListener listener) {
+    this.listener = listener;
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return CAPABILITIES;
+  }
+
+  @Override
+  public CompletableFuture<ObjectMeta> head(ObjectUri uri) {
+    return run("head", uri, -1, Checksum.NONE, moved -> existing("head", uri).meta(uri));
+  }
+
+  @Override
+  public CompletableFuture<Void> read(ObjectUri uri, ReadRequest request, Receiver receiver) {
+    return run(
+        "get",
+        uri,
+        0,
+        Checksum.RECEIVED,
+        moved -> {
+          MemoryObject object = existing("get", uri);
+          if (request.ifMatch().isPresent() && !request.ifMatch().get().equals(object.etag())) {
+            throw changed("get", uri, request.ifMatch().get(), object);
+          }
+          Span span =
+              request
+                  .range()
+                  .resolve(object.size())
+                  .orElseThrow(
+                      () ->
+                          ObjectStoreException.of(
+                              Kind.RANGE_NOT_SATISFIABLE,
+                              "get",
+                              uri,
+                              "the object has " + object.size() + " bytes, none of them in "
+                                  + request.range(),
+                              null));
+          Receiver.Landing landing =
+              receiver.begin(object.meta(uri), span.offset(), span.length());
+          long at = 0;
+          for (ByteBuffer piece : object.bytes(new Span(span.offset(), landing.length()))) {
+            int n = piece.remaining();
+            landing.sink().write(at, piece);
+            at += n;
+          }
+          moved[0] = at;
+          return null;
+        });
+  }
+
+  @Override
+  public CompletableFuture<PutResult> put(ObjectUri uri, Payload payload, PutOptions options) {
+    return run(
+        "put",
+        uri,
+        -1,
+        Checksum.SENT,
+        moved -> {
+          moved[0] = payload.size();
+          return publish(
+              uri,
+              MemoryObject.of(
+                  MemoryObject.copy(payload), payload.size(), payload.crc32c(), options),
+              options.mode());
+        });
+  }
+
+  @Override
+  public CompletableFuture<PartUpload> startMultipart(
+      ObjectUri uri, long partSize, PutOptions options) {
+    return run(
+        "startMultipart", uri, -1, Checksum.NONE, moved -> new MemoryUpload(uri, options));
+  }
+
+  @Override
+  public ListCursor list(ObjectUri prefix, ListOptions options) {
+    return new Cursor(prefix, options);
+  }
+
+  @Override
+  public CompletableFuture<Map<ObjectUri, ObjectStoreException>> deleteAll(List<ObjectUri> uris) {
+    return run(
+        "delete",
+        uris.isEmpty() ? null : uris.get(0),
+        -1,
+        Checksum.NONE,
+        moved -> {
+          uris.forEach(uri -> bucket(uri).remove(uri.key()));
+          return Map.of();
+        });
+  }
+
+  @Override
+  public CompletableFuture<PutResult> copy(ObjectUri from, ObjectUri to) {
+    return run(
+        "copy",
+        from,
+        -1,
+        Checksum.NONE,
+        moved -> publish(to, existing("copy", from).again(), PutMode.OVERWRITE));
+  }
+
+  @Override
+  public CompletableFuture<Void> createBucket(ObjectUri uri) {
+    return run(
+        "createBucket",
+        uri,
+        -1,
+        Checksum.NONE,
+        moved -> {
+          if (BUCKETS.putIfAbsent(uri.bucket(), newBucket()) != null) {
+            throw ObjectStoreException.of(
+                Kind.ALREADY_EXISTS, "createBucket", uri, "there is such a bucket already", null);
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public CompletableFuture<Void> deleteBucket(ObjectUri uri) {
+    return run(
+        "deleteBucket",
+        uri,
+        -1,
+        Checksum.NONE,
+        moved -> {
+          NavigableMap<String, MemoryObject> bucket = BUCKETS.get(uri.bucket());
+          if (bucket == null) {
+            throw ObjectStoreException.of(
+                Kind.NOT_FOUND, "deleteBucket", uri, "there is no such bucket", null);
+          }
+          if (!bucket.isEmpty()) {
+            throw ObjectStoreException.of(
+                Kind.INVALID,
+                "deleteBucket",
+                uri,
+                "the bucket is not empty; delete its objects first",
+                null);
+          }
+          BUCKETS.remove(uri.bucket(), bucket);
+          return null;
+        });
+  }
+
+  @Override
+  public CompletableFuture<List<BucketInfo>> listBuckets(ObjectUri uri) {
+    return run(
+        "listBuckets",
+        uri,
+        -1,
+        Checksum.NONE,
+        moved ->
+            BUCKETS.keySet().stream()
+                .sorted(ObjectUri::compareUtf8)
+                .map(name -> new BucketInfo(new ObjectUri("memory", name, ""), Optional.empty()))
+                .toList());
+  }
+
+  @Override
+  public void close() {
+    // Named stores outlive those who look at them.
+  }
+
+  private static NavigableMap<String, MemoryObject> newBucket() {
+    return new ConcurrentSkipListMap<>(ObjectUri::compareUtf8);
+  }
+
+  /** The bucket for reading; one that is not there is empty. */
+  private static NavigableMap<String, MemoryObject> bucket(ObjectUri uri) {
+    NavigableMap<String, MemoryObject> bucket = BUCKETS.get(uri.bucket());
+    return bucket == null ? newBucket() : bucket;
+  }
+
+  private static MemoryObject existing(String operation, ObjectUri uri)
+      throws ObjectStoreException {
+    MemoryObject object = bucket(uri).get(uri.key());
+    if (object == null) {
+      throw ObjectStoreException.of(
+          Kind.NOT_FOUND, operation, uri, "there is no such object", null);
+    }
+    return object;
+  }
+
+  private static ObjectStoreException changed(
+      String operation, ObjectUri uri, String etag, MemoryObject now) {
+    return ObjectStoreException.of(
+        Kind.PRECONDITION_FAILED,
+        operation,
+        uri,
+        "the ETag is " + (now == null ? "none, there is no object" : now.etag()) + ", not " + etag,
+        null);
+  }
+
+  /** Makes an object visible, if the mode allows it; one winner of a race. */
+  private static PutResult publish(ObjectUri uri, MemoryObject object, PutMode mode)
+      throws ObjectStoreException {
+    ObjectStoreException[] refused = new ObjectStoreException[1];
+    BUCKETS
+        .computeIfAbsent(uri.bucket(), name -> newBucket())
+        .compute(
+            uri.key(),
+            (key, old) -> {
+              refused[0] = null;
+              if (mode instanceof PutMode.Create && old != null) {
+                refused[0] =
+                    ObjectStoreException.of(
+                        Kind.ALREADY_EXISTS, "put", uri, "there is such an object already", null);
+              } else if (mode instanceof PutMode.IfMatch match
+                  && (old == null || !old.etag().equals(match.etag()))) {
+                refused[0] = changed("put", uri, match.etag(), old);
+              }
+              return refused[0] == null ? object : old;
+            });
+    if (refused[0] != null) {
+      throw refused[0];
+    }
+    return new PutResult(Optional.of(object.etag()));
+  }
+
+  private interface Work<T> {
+    /** Does it; notes in {@code moved[0]} how many bytes were moved. */
+    T run(long[] moved) throws IOException;
+  }
+
+  private <T> CompletableFuture<T> run(
+      String operation, ObjectUri uri, long offset, Checksum checksum, Work<T> work) {
+    long start = System.nanoTime();
+    long[] moved = new long[1];
+    ObjectStoreException failure = null;
+    CompletableFuture<T> result;
+    try {
+      result = CompletableFuture.completedFuture(work.run(moved));
+    } catch (ObjectStoreException e) {
+      failure = e;
+      result = CompletableFuture.failedFuture(e);
+    } catch (IOException e) {
+      failure = new ObjectStoreException(Kind.UNKNOWN, operation, uri, e.toString(), e);
+      result = CompletableFuture.failedFuture(failure);
+    }
+    long end = System.nanoTime();
+    listener.onRequest(
+        new RequestEvent(
+            operation,
+            uri,
+            offset,
+            moved[0],
+            1,
+            "memory",
+            start,
+            end,
+            end,
+            0,
+            Optional.ofNullable(failure).map(ObjectStoreException::kind),
+            checksum));
+    return result;
+  }
+
+  /** Parts wait here until they become an object. */
+  private final class MemoryUpload implements PartUpload {
+
+    private final ObjectUri uri;
+    private final PutOptions options;
+    private final NavigableMap<Integer, List<ByteBuffer>> parts = new ConcurrentSkipListMap<>();
+
+    MemoryUpload(ObjectUri uri, PutOptions options) {
+      this.uri = uri;
+      this.options = options;
+    }
+
+    @Override
+    public CompletableFuture<Void> putPart(int number, Payload part) {
+      return run(
+          "putPart",
+          uri,
+          -1,
+          Checksum.SENT,
+          moved -> {
+            moved[0] = part.size();
+            parts.put(number, MemoryObject.copy(part));
+            return null;
+          });
+    }
+
+    @Override
+    public CompletableFuture<PutResult> complete(
+        int count, long size, Optional<Integer> crc32c) {
+      return run(
+          "complete",
+          uri,
+          -1,
+          Checksum.SENT,
+          moved -> {
+            List<ByteBuffer> content =
+                parts.headMap(count, true).values().stream().flatMap(List::stream).toList();
+            return publish(
+                uri, MemoryObject.of(content, size, crc32c, options), options.mode());
+          });
+    }
+
+    @Override
+    public CompletableFuture<Void> abort() {
+      return run(
+          "abort",
+          uri,
+          -1,
+          Checksum.NONE,
+          moved -> {
+            parts.clear();
+            return null;
+          });
+    }
+  }
+
+  /** Walks the keys; what is put or deleted meanwhile may or may not show. */
+  private final class Cursor implements ListCursor {
+
+    private final ObjectUri prefix;
+    private final ListOptions options;
+
+    /** The next key is at or after {@code from}, or after it if {@code exclusive}. */
+    private String from;
+
+    private boolean exclusive;
+    private boolean ended;
+    private String lastCommon;
+
+    Cursor(ObjectUri prefix, ListOptions options) {
+      this.prefix = prefix;
+      this.options = options;
+      String startAfter = options.startAfter().orElse("");
+      this.exclusive = ObjectUri.compareUtf8(startAfter, prefix.key()) >= 0 && !startAfter.isEmpty();
+      this.from = exclusive ? startAfter : prefix.key();
+    }
+
+    @Override
+    public CompletableFuture<List<ListEntry>> next() {
+      return run("list", prefix, -1, Checksum.NONE, moved -> page());
+    }
+
+    private List<ListEntry> page() {
+      List<ListEntry> page = new ArrayList<>();
+      while (page.size() < PAGE && !ended) {
+        Map.Entry<String, MemoryObject> next =
+            exclusive ? bucket(prefix).higherEntry(from) : bucket(prefix).ceilingEntry(from);
+        if (next == null || !next.getKey().startsWith(prefix.key())) {
+          ended = true;
+        } else {
+          add(page, next.getKey(), next.getValue());
+        }
+      }
+      return page;
+    }
+
+    private void add(List<ListEntry> page, String key, MemoryObject object) {
+      int end =
+          options.delimiter().map(d -> key.indexOf(d, prefix.key().length())).orElse(-1);
+      exclusive = true;
+      if (end < 0) {
+        page.add(object.listed(prefix.withKey(key)));
+        from = key;
+        return;
+      }
+      String common = key.substring(0, end + options.delimiter().orElseThrow().length());
+      if (!common.equals(lastCommon) && options.startAfter().filter(common::equals).isEmpty()) {
+        page.add(new CommonPrefix(prefix.withKey(common)));
+      }
+      lastCommon = common;
+      // Skips nearly all that begins with the common prefix; what it misses is told by lastCommon.
+      from = ObjectUri.compareUtf8(key, common + LAST) < 0 ? common + LAST : key;
+    }
+  }
+}

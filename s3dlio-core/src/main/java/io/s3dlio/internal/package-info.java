@@ -1,0 +1,2 @@
+/** The transfer engine. Not for users. */
+package io.s3dlio.internal;
