@@ -1,4 +1,9 @@
 /** The store on files. */
 module io.s3dlio.backend.file {
-  requires io.s3dlio.core;
+  requires transitive io.s3dlio.core;
+
+  exports io.s3dlio.file;
+
+  provides io.s3dlio.spi.ObjectStoreProvider with
+      io.s3dlio.file.FileStoreProvider;
 }

@@ -1,2 +1,0 @@
-/** The store on files. */
-package io.s3dlio.backend.file;

@@ -1,0 +1,117 @@
+package io.s3dlio.file;
+
+import io.s3dlio.ObjectStoreException.Kind;
+import io.s3dlio.PutOptions;
+import io.s3dlio.PutResult;
+import io.s3dlio.spi.PartUpload;
+import io.s3dlio.spi.Payload;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A multipart upload: one temporary file, into which every part is written where it belongs. Parts
+ * open the file for themselves, so that an interrupted thread closes no channel but its own.
+ */
+final class FileUpload implements PartUpload {
+
+  private final TempFile file;
+  private final long partSize;
+  private final PutOptions options;
+  private final Requests requests;
+
+  /** The sizes of the parts that are there. */
+  private final Map<Integer, Long> parts = new ConcurrentHashMap<>();
+
+  FileUpload(TempFile file, long partSize, PutOptions options, Requests requests) {
+    this.file = file;
+    this.partSize = partSize;
+    this.options = options;
+    this.requests = requests;
+  }
+
+  @Override
+  public CompletableFuture<Void> putPart(int number, Payload part) {
+    return requests.run(
+        "putPart",
+        file.target().uri(),
+        meter -> {
+          if (number < 1 || part.size() > partSize) {
+            throw invalid("part " + number + " of " + part.size() + " bytes is not one of it");
+          }
+          meter.offset = (number - 1) * partSize;
+          try (FileChannel channel = open()) {
+            TempFile.write(channel, meter.offset, part.buffers());
+          }
+          meter.moved(part.size());
+          parts.put(number, part.size());
+          return null;
+        });
+  }
+
+  @Override
+  public CompletableFuture<PutResult> complete(int count, long size, Optional<Integer> crc32c) {
+    return requests.run(
+        "complete",
+        file.target().uri(),
+        meter -> {
+          checkParts(count, size);
+          try (FileChannel channel = open()) {
+            channel.truncate(size);
+          }
+          UserAttributes.of(options).write(file.path(), file.target());
+          return file.publish(options.mode());
+        });
+  }
+
+  @Override
+  public CompletableFuture<Void> abort() {
+    return requests.run(
+        "abort",
+        file.target().uri(),
+        meter -> {
+          file.close();
+          return null;
+        });
+  }
+
+  private void checkParts(int count, long size) throws IOException {
+    long left = size;
+    for (int number = 1; number <= count; number++) {
+      long due = number == count ? left : partSize;
+      Long there = parts.get(number);
+      if (there == null || there != due) {
+        throw invalid(
+            "part "
+                + number
+                + " has "
+                + (there == null ? "not been put" : there + " bytes")
+                + " where an object of "
+                + size
+                + " bytes in "
+                + count
+                + " parts has "
+                + due);
+      }
+      left -= due;
+    }
+  }
+
+  private FileChannel open() throws IOException {
+    try {
+      return file.open();
+    } catch (NoSuchFileException e) {
+      String detail = "the upload has ended, or its temporary file was removed; begin it anew";
+      throw file.target().error(Kind.INVALID, detail, e);
+    }
+  }
+
+  private IOException invalid(String fault) {
+    String detail = fault + "; the parts of this upload have " + partSize + " bytes";
+    return file.target().error(Kind.INVALID, detail, null);
+  }
+}

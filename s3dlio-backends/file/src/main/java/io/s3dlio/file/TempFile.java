@@ -1,0 +1,178 @@
+package io.s3dlio.file;
+
+import io.s3dlio.ObjectStoreException.Kind;
+import io.s3dlio.PutMode;
+import io.s3dlio.PutResult;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A file on its way to become an object: written under a name of its own in the directory of the
+ * object, then published in one step, or removed. It has the mode that the umask gives, as the
+ * object will have: it shows nobody more than the object does.
+ */
+final class TempFile implements AutoCloseable {
+
+  private static final Logger LOG = System.getLogger("io.s3dlio.file");
+
+  /** Longest piece of one write; what Java would copy of a buffer on the heap at a time. */
+  private static final int PIECE = 1 << 20;
+
+  private static final AtomicLong LAST_TIME = new AtomicLong();
+
+  private final Place target;
+  private final Path path;
+  private final boolean fsync;
+  private boolean published;
+
+  private TempFile(Place target, Path path, boolean fsync) {
+    this.target = target;
+    this.path = path;
+    this.fsync = fsync;
+  }
+
+  /** Names one; nothing is created but the directories above it. */
+  static TempFile in(Place target, boolean fsync) throws IOException {
+    Path directory = target.path().getParent();
+    Directories.ensure(directory, target, fsync);
+    Path path = directory.resolve(Place.TEMP_PREFIX + UUID.randomUUID());
+    return new TempFile(target, path, fsync);
+  }
+
+  Path path() {
+    return path;
+  }
+
+  Place target() {
+    return target;
+  }
+
+  FileChannel create() throws IOException {
+    return FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  }
+
+  FileChannel open() throws IOException {
+    return FileChannel.open(path, StandardOpenOption.WRITE);
+  }
+
+  static void write(FileChannel channel, long position, List<ByteBuffer> buffers)
+      throws IOException {
+    long at = position;
+    for (ByteBuffer buffer : buffers) {
+      ByteBuffer rest = buffer.duplicate();
+      int end = rest.limit();
+      while (rest.position() < end) {
+        rest.limit(Math.min(end, rest.position() + PIECE));
+        at += channel.write(rest, at);
+      }
+    }
+  }
+
+  /** Makes it the object. Nothing is written to it after this. */
+  PutResult publish(PutMode mode) throws IOException {
+    Files.setLastModifiedTime(path, uniqueTime());
+    if (fsync) {
+      sync(path, StandardOpenOption.WRITE);
+    }
+    String etag = FileState.of(new Place(target.operation(), target.uri(), path)).etag();
+    if (mode instanceof PutMode.Create) {
+      link();
+    } else {
+      rename();
+    }
+    if (fsync) {
+      sync(target.path().getParent(), StandardOpenOption.READ);
+    }
+    return new PutResult(Optional.of(etag));
+  }
+
+  /** Removes it, unless it was published. */
+  @Override
+  public void close() throws IOException {
+    if (!published) {
+      Files.deleteIfExists(path);
+    }
+  }
+
+  private void rename() throws IOException {
+    try {
+      Files.move(path, target.path(), StandardCopyOption.ATOMIC_MOVE);
+      published = true;
+    } catch (FileSystemException e) {
+      throw isDirectory(e);
+    }
+  }
+
+  /** Of all links to one name, the system lets exactly one be made. */
+  private void link() throws IOException {
+    try {
+      Files.createLink(target.path(), path);
+      published = true;
+    } catch (FileAlreadyExistsException e) {
+      throw isDirectory(e);
+    } catch (UnsupportedOperationException e) {
+      throw noLinks(e);
+    } catch (FileSystemException e) {
+      String reason = String.valueOf(e.getReason());
+      boolean linksMissing =
+          reason.contains("not permitted")
+              || reason.contains("not supported")
+              || reason.contains("not implemented");
+      throw linksMissing ? noLinks(e) : e;
+    }
+    try {
+      Files.delete(path);
+    } catch (IOException e) {
+      // The object is there, whatever becomes of its second name.
+      LOG.log(Level.WARNING, "temporary file " + path + " is left; delete it", e);
+    }
+  }
+
+  private IOException isDirectory(FileSystemException e) {
+    return Files.isDirectory(target.path(), LinkOption.NOFOLLOW_LINKS)
+        ? target.error(Kind.INVALID, "a directory is there; choose another key", e)
+        : e;
+  }
+
+  private IOException noLinks(Exception e) {
+    String detail =
+        "this file system makes no hard links, without which nothing can tell who came first;"
+            + " overwrite instead, or use another file system";
+    return target.error(Kind.UNSUPPORTED, detail, e);
+  }
+
+  /**
+   * A time that no other file gets from this process. The clock of a file system stands still for
+   * some milliseconds, and inodes are used again: without this, of three objects written one over
+   * the other the third could have the ETag of the first.
+   */
+  private static FileTime uniqueTime() {
+    Instant now = Instant.now();
+    long nanos = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
+    long unique = LAST_TIME.updateAndGet(last -> Math.max(last + 1, nanos));
+    return FileTime.from(unique, TimeUnit.NANOSECONDS);
+  }
+
+  static void sync(Path path, StandardOpenOption access) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, access)) {
+      channel.force(true);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The store on files. */
+package io.s3dlio.file;
