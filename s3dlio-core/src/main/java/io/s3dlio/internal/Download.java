@@ -245,7 +245,7 @@ public final class Download {
         landing = null;
         return new Landing(Sinks.NOWHERE, 0);
       }
-      wanted = bytes <= engine.threshold ? bytes : engine.partSize;
+      wanted = bytes <= engine.threshold ? bytes : Math.min(bytes, engine.partSize);
       landing = new LandingSink(sink, 0, checkable(), options.progress());
       return new Landing(landing, wanted);
     }
