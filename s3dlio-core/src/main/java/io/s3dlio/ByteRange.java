@@ -43,8 +43,9 @@ public sealed interface ByteRange {
    * What this range means for an object of a given size.
    *
    * @param size the object's size in bytes
-   * @return the bytes selected; empty if there are none, which a store answers with an error of kind
-   *     {@link ObjectStoreException.Kind#RANGE_NOT_SATISFIABLE}, as in RFC 9110, section 14.1.2
+   * @return the bytes selected; empty if there are none, which a store answers with an error of
+   *     kind {@link ObjectStoreException.Kind#RANGE_NOT_SATISFIABLE}, as in RFC 9110, section
+   *     14.1.2
    */
   Optional<Span> resolve(long size);
 

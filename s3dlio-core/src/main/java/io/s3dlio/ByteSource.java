@@ -39,7 +39,8 @@ public interface ByteSource {
    * The bytes of a range in place, without a copy, if the source has them in memory.
    *
    * @param offset where the range begins, in bytes from the start, 0 or more
-   * @param length its length in bytes, 0 or more; {@code offset + length} is at most {@link #size()}
+   * @param length its length in bytes, 0 or more; {@code offset + length} is at most {@link
+   *     #size()}
    * @return a read-only buffer of {@code length} bytes at position 0, valid as long as the source
    *     is; or null if this source has to be read
    * @throws IndexOutOfBoundsException if the range is not inside the source

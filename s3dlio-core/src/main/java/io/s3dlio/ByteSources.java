@@ -17,8 +17,8 @@ public final class ByteSources {
   /**
    * A buffer's bytes, in place.
    *
-   * @param buffer from position to limit, which stay as they are; its bytes must not change while the
-   *     source is used
+   * @param buffer from position to limit, which stay as they are; its bytes must not change while
+   *     the source is used
    * @return the source
    */
   public static ByteSource of(ByteBuffer buffer) {

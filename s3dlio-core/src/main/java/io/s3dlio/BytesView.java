@@ -12,8 +12,8 @@ import java.util.List;
  * <p>Handles may be used by several threads; {@link #close} is idempotent. After it, every other
  * method throws {@link IllegalStateException}. A {@link ByteBuffer} got earlier stays readable
  * memory, but what it then shows is undefined: the slab may be in use again. With {@code
- * -Ds3dlio.buffer.check=true} memory that goes back is overwritten, so that such use shows. A handle
- * that is lost without being closed is reported in the log, and its memory stays taken.
+ * -Ds3dlio.buffer.check=true} memory that goes back is overwritten, so that such use shows. A
+ * handle that is lost without being closed is reported in the log, and its memory stays taken.
  */
 public interface BytesView extends AutoCloseable {
 
@@ -28,8 +28,8 @@ public interface BytesView extends AutoCloseable {
    * All bytes as one buffer, without a copy.
    *
    * @return read-only, position 0, little-endian
-   * @throws IllegalStateException if the bytes are not in one piece of at most 2 GiB - 1: use {@link
-   *     #asByteBuffers}
+   * @throws IllegalStateException if the bytes are not in one piece of at most 2 GiB - 1: use
+   *     {@link #asByteBuffers}
    */
   ByteBuffer asByteBuffer();
 

@@ -4,13 +4,15 @@ package io.s3dlio;
  * An object that is written part by part. Nothing of it is visible until {@link #complete}; closed
  * without that, or aborted, it leaves nothing behind.
  *
- * <p>All parts have the part size, but the last, which may be shorter. {@link #putPart} may be called
- * by several threads at once and in any order; the rest is for one thread, when no part is under way.
+ * <p>All parts have the part size, but the last, which may be shorter. {@link #putPart} may be
+ * called by several threads at once and in any order; the rest is for one thread, when no part is
+ * under way.
  */
 public interface MultipartUpload extends AutoCloseable {
 
   /**
-   * The size of every part but the last: what was asked for, or the store's least where that is more.
+   * The size of every part but the last: what was asked for, or the store's least where that is
+   * more.
    *
    * @return bytes
    */
@@ -29,8 +31,8 @@ public interface MultipartUpload extends AutoCloseable {
    * Makes the object of parts 1 to n. Without any part it is empty.
    *
    * @return what the store answers
-   * @throws ObjectStoreException of kind INVALID if a part is missing or one that is not the last is
-   *     short; else what went wrong. In either case there is no object
+   * @throws ObjectStoreException of kind INVALID if a part is missing or one that is not the last
+   *     is short; else what went wrong. In either case there is no object
    */
   PutResult complete() throws ObjectStoreException;
 

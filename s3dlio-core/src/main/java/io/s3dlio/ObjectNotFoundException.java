@@ -13,8 +13,7 @@ public final class ObjectNotFoundException extends ObjectStoreException {
    * @param detail why, and what to do
    * @param cause what led to it, or null
    */
-  public ObjectNotFoundException(
-      String operation, ObjectUri uri, String detail, Throwable cause) {
+  public ObjectNotFoundException(String operation, ObjectUri uri, String detail, Throwable cause) {
     super(Kind.NOT_FOUND, operation, uri, detail, cause);
   }
 }

@@ -39,10 +39,8 @@ public final class ObjectSource implements ByteSource {
       return;
     }
     GetOptions options =
-        new GetOptions(
-            ByteRange.of(offset, dst.remaining()), meta.etag(), ProgressListener.NONE);
-    ReadResult read =
-        Download.toSink(engine, "get", meta.uri(), ByteSinks.of(dst), options);
+        new GetOptions(ByteRange.of(offset, dst.remaining()), meta.etag(), ProgressListener.NONE);
+    ReadResult read = Download.toSink(engine, "get", meta.uri(), ByteSinks.of(dst), options);
     if (read.length() != dst.remaining()) {
       throw new EOFException(
           meta.uri() + " gave " + read.length() + " of " + dst.remaining() + " bytes");

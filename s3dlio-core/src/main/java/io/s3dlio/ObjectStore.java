@@ -19,14 +19,14 @@ import java.util.stream.Stream;
  * Objects of one scheme: get, put, list and the like. Opened by {@link ObjectStores}; the caller
  * closes it.
  *
- * <p><b>Not a file system.</b> An object is written whole and appears at once: a reader sees the old
- * one, then the new one, never a mixture, and a write that failed leaves nothing. Keys are literal
- * text; there are no directories, only prefixes.
+ * <p><b>Not a file system.</b> An object is written whole and appears at once: a reader sees the
+ * old one, then the new one, never a mixture, and a write that failed leaves nothing. Keys are
+ * literal text; there are no directories, only prefixes.
  *
  * <p>Large transfers are split into parts that run in parallel, within one limit of concurrency and
  * one budget of memory. All methods block; {@link #async()} is the view for those who must not.
- * Thread-safe. Interrupting the calling thread cancels what it waits for. Every failure is an {@link
- * ObjectStoreException} that says what, where, why and what to do.
+ * Thread-safe. Interrupting the calling thread cancels what it waits for. Every failure is an
+ * {@link ObjectStoreException} that says what, where, why and what to do.
  */
 public final class ObjectStore implements AutoCloseable {
 
@@ -51,8 +51,7 @@ public final class ObjectStore implements AutoCloseable {
    */
   public static ObjectStore over(
       StoreBackend backend, Set<String> schemes, StoreConfig config, BufferPool pool) {
-    return new ObjectStore(
-        new Engine(backend, config, pool, schemes.iterator().next()), schemes);
+    return new ObjectStore(new Engine(backend, config, pool, schemes.iterator().next()), schemes);
   }
 
   /**
@@ -123,8 +122,8 @@ public final class ObjectStore implements AutoCloseable {
   }
 
   /**
-   * An object as a source, for a put into this or another store. Its reads are pinned to the content
-   * that the object has now: if it is replaced, they fail.
+   * An object as a source, for a put into this or another store. Its reads are pinned to the
+   * content that the object has now: if it is replaced, they fail.
    *
    * @param uri the object
    * @return the source, valid as long as this store
@@ -179,7 +178,8 @@ public final class ObjectStore implements AutoCloseable {
    * Writes an object.
    *
    * @param uri the object
-   * @param source its content, read from several threads; in place where the source has it in memory
+   * @param source its content, read from several threads; in place where the source has it in
+   *     memory
    * @param options how
    * @return what the store answers
    * @throws ObjectStoreException what went wrong; the object is then as it was before. After a
@@ -225,8 +225,9 @@ public final class ObjectStore implements AutoCloseable {
    *
    * @param prefix a prefix of keys, taken as text: {@code s3://b/a} also lists {@code s3://b/ab}
    * @param options which entries
-   * @return the entries, for one thread; the caller closes the stream. What goes wrong is thrown from
-   *     the stream as {@link java.io.UncheckedIOException} around an {@link ObjectStoreException}
+   * @return the entries, for one thread; the caller closes the stream. What goes wrong is thrown
+   *     from the stream as {@link java.io.UncheckedIOException} around an {@link
+   *     ObjectStoreException}
    */
   public Stream<ListEntry> list(ObjectUri prefix, ListOptions options) {
     return Listing.stream(engine, prefix, options, () -> bucket("list", prefix));

@@ -33,8 +33,8 @@ public final class ObjectStores {
    *
    * @param uri any place in it, such as {@code s3://bucket/key}; only the endpoint in it matters
    * @return the store, which the caller closes
-   * @throws ObjectStoreException of kind INVALID if the URI or the settings are wrong; UNSUPPORTED if
-   *     no backend for the scheme is there
+   * @throws ObjectStoreException of kind INVALID if the URI or the settings are wrong; UNSUPPORTED
+   *     if no backend for the scheme is there
    */
   public static ObjectStore open(String uri) throws ObjectStoreException {
     return open(uri, configFromEnvironment());
@@ -69,8 +69,8 @@ public final class ObjectStores {
   }
 
   /**
-   * Opens the backend of a URI, for those who decorate it before they make a store of it with {@link
-   * ObjectStore#over}.
+   * Opens the backend of a URI, for those who decorate it before they make a store of it with
+   * {@link ObjectStore#over}.
    *
    * @param uri any place in it
    * @param config settings

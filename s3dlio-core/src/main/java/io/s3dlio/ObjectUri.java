@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Where an object is: scheme, bucket and key, taken <b>literally</b>. Nothing is decoded, encoded or
- * normalised: {@code %2F}, {@code ?}, {@code #}, {@code +}, {@code ..}, spaces and brackets in a key
- * are characters of the key.
+ * Where an object is: scheme, bucket and key, taken <b>literally</b>. Nothing is decoded, encoded
+ * or normalised: {@code %2F}, {@code ?}, {@code #}, {@code +}, {@code ..}, spaces and brackets in a
+ * key are characters of the key.
  *
  * <table>
  * <caption>Forms</caption>

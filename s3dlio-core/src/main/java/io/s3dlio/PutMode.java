@@ -7,7 +7,8 @@ public sealed interface PutMode {
   PutMode OVERWRITE = new Overwrite();
 
   /**
-   * Fails with {@link ObjectAlreadyExistsException} if there is one: of several that race, one wins.
+   * Fails with {@link ObjectAlreadyExistsException} if there is one: of several that race, one
+   * wins.
    */
   PutMode CREATE = new Create();
 

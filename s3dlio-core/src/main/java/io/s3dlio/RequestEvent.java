@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param attempt 1 for the first try
  * @param endpoint who was asked, such as {@code http://127.0.0.1:9000}; the scheme for local stores
  * @param startNanos when the attempt began
- * @param firstByteNanos when the answer's first byte was there, or {@code endNanos} where that is not
- *     seen
+ * @param firstByteNanos when the answer's first byte was there, or {@code endNanos} where that is
+ *     not seen
  * @param endNanos when it ended
  * @param status HTTP status, or 0 where there is none
  * @param error what went wrong, if something did

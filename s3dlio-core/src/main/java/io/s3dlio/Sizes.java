@@ -39,11 +39,11 @@ public final class Sizes {
   /**
    * Reads a size.
    *
-   * @param text a number, with a fraction if it comes to whole bytes, and a unit: none or B, K or KB
-   *     (1,000), Ki or KiB (1,024), and so on to T and TiB; upper or lower case
+   * @param text a number, with a fraction if it comes to whole bytes, and a unit: none or B, K or
+   *     KB (1,000), Ki or KiB (1,024), and so on to T and TiB; upper or lower case
    * @return bytes, 0 or more
-   * @throws IllegalArgumentException if it is not of that form, not a whole number of bytes, or above
-   *     2^63 - 1; the message says which
+   * @throws IllegalArgumentException if it is not of that form, not a whole number of bytes, or
+   *     above 2^63 - 1; the message says which
    */
   public static long parse(String text) {
     Matcher m = FORM.matcher(text);

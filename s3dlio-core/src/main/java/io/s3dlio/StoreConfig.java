@@ -65,7 +65,8 @@ public final class StoreConfig {
 
   /** Attempts of a request. */
   public static final ConfigKey<Integer> RETRY_MAX_ATTEMPTS =
-      ConfigKey.number("retry.max-attempts", 4, 1, 100, "Tries of one request, the first included.");
+      ConfigKey.number(
+          "retry.max-attempts", 4, 1, 100, "Tries of one request, the first included.");
 
   /** First pause between attempts. */
   public static final ConfigKey<Duration> RETRY_BASE_DELAY =
@@ -222,11 +223,7 @@ public final class StoreConfig {
       return Optional.of(key.parser().apply(text));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "setting "
-              + key.name()
-              + (key.secret() ? "" : "=" + text)
-              + " is not "
-              + key.form(),
+          "setting " + key.name() + (key.secret() ? "" : "=" + text) + " is not " + key.form(),
           key.secret() ? null : e);
     }
   }

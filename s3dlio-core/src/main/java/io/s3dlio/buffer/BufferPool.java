@@ -18,15 +18,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
 /**
- * Off-heap memory within a hard byte limit. Slabs are aligned to 4,096 bytes and reused: fresh direct
- * memory costs zeroing and page faults that would halve the speed of large reads. Who asks for more
- * than the limit fails at once; who asks for more than is free waits, in order of arrival.
+ * Off-heap memory within a hard byte limit. Slabs are aligned to 4,096 bytes and reused: fresh
+ * direct memory costs zeroing and page faults that would halve the speed of large reads. Who asks
+ * for more than the limit fails at once; who asks for more than is free waits, in order of arrival.
  *
  * <p>Thread-safe. With {@code -Ds3dlio.buffer.check=true} memory that comes back is overwritten, so
  * that use after {@code close} shows; with {@code -Ds3dlio.buffer.trace=true} the report of a leak
@@ -153,8 +152,8 @@ public final class BufferPool {
    * @param size bytes, 0 or more
    * @param holder what for
    * @return the memory, which the caller closes or freezes; or nothing if it is not free
-   * @throws ObjectStoreException of kind OUT_OF_RESOURCES if the JVM has less direct memory left than
-   *     this pool may use
+   * @throws ObjectStoreException of kind OUT_OF_RESOURCES if the JVM has less direct memory left
+   *     than this pool may use
    */
   public Optional<Lease> tryAcquire(long size, Object holder) throws ObjectStoreException {
     int[] slabs = slabs(size);

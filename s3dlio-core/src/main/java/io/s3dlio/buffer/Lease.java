@@ -71,7 +71,8 @@ public final class Lease implements AutoCloseable {
 
   /**
    * Gives the budget back, but does not let the memory be used again: for the case that somebody,
-   * such as a request that was given up, may still be reading it. The garbage collector has the rest.
+   * such as a request that was given up, may still be reading it. The garbage collector has the
+   * rest.
    */
   public void abandon() {
     if (pieces != null) {

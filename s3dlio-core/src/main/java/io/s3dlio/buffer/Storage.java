@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The memory behind a lease and then behind views: who holds it, and how many handles there are. */
+/**
+ * The memory behind a lease and then behind views: who holds it, and how many handles there are.
+ */
 final class Storage {
 
   final BufferPool pool;

@@ -70,8 +70,7 @@ public final class BulkDelete {
    * @return how many were deleted
    * @throws ObjectStoreException which ones may still be there, and why
    */
-  public static long prefix(Engine engine, Stream<ObjectMeta> listing)
-      throws ObjectStoreException {
+  public static long prefix(Engine engine, Stream<ObjectMeta> listing) throws ObjectStoreException {
     Map<ObjectUri, ObjectStoreException> failures = new ConcurrentHashMap<>();
     long tried = 0;
     try (listing) {

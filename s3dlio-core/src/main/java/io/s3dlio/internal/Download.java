@@ -17,9 +17,9 @@ import io.s3dlio.spi.Receiver;
 import java.util.Optional;
 
 /**
- * Reads an object. The first request asks for everything; its answer tells how much that is. A small
- * object is then read from it to the end, of a large one only the first part: the others are read in
- * parallel, all pinned to the ETag of the first.
+ * Reads an object. The first request asks for everything; its answer tells how much that is. A
+ * small object is then read from it to the end, of a large one only the first part: the others are
+ * read in parallel, all pinned to the ETag of the first.
  */
 public final class Download {
 
@@ -73,8 +73,7 @@ public final class Download {
     Download download = new Download(engine, "get", uri, options);
     try (Pooled memory = new Pooled(engine, "get " + uri)) {
       Verification verification = download.run(memory);
-      return new GetResult(
-          download.meta, download.offset, memory.lease.freeze(), verification);
+      return new GetResult(download.meta, download.offset, memory.lease.freeze(), verification);
     }
   }
 
@@ -84,7 +83,8 @@ public final class Download {
       engine.call(
           operation,
           uri,
-          () -> engine.backend.read(uri, new ReadRequest(options.range(), options.ifMatch()), first));
+          () ->
+              engine.backend.read(uri, new ReadRequest(options.range(), options.ifMatch()), first));
     } finally {
       first.shut();
     }
@@ -135,10 +135,7 @@ public final class Download {
           Part part = new Part(sink, at, partLength(from, index), crcs != null);
           try {
             engine.call(
-                scope,
-                operation,
-                uri,
-                () -> engine.backend.read(uri, part.request(), part));
+                scope, operation, uri, () -> engine.backend.read(uri, part.request(), part));
           } finally {
             part.shut();
           }
@@ -291,15 +288,24 @@ public final class Download {
         throws ObjectStoreException {
       if (!answered.etag().equals(meta.etag()) || answered.size() != meta.size()) {
         throw new PreconditionFailedException(
-            operation, uri, "the object was replaced while it was read in parts; read it again", null);
+            operation,
+            uri,
+            "the object was replaced while it was read in parts; read it again",
+            null);
       }
       if (from != offset + at || bytes != wanted) {
         throw new ObjectStoreException(
             Kind.UNAVAILABLE,
             operation,
             uri,
-            "asked for " + wanted + " bytes at " + (offset + at) + ", the answer holds " + bytes
-                + " at " + from,
+            "asked for "
+                + wanted
+                + " bytes at "
+                + (offset + at)
+                + ", the answer holds "
+                + bytes
+                + " at "
+                + from,
             null);
       }
       if (landing != null) {

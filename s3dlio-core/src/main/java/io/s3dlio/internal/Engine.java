@@ -65,8 +65,7 @@ public final class Engine implements AutoCloseable {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             task -> {
-              Thread thread =
-                  new Thread(task, "s3dlio-" + name + "-" + number.incrementAndGet());
+              Thread thread = new Thread(task, "s3dlio-" + name + "-" + number.incrementAndGet());
               thread.setDaemon(true);
               return thread;
             });
@@ -106,8 +105,7 @@ public final class Engine implements AutoCloseable {
     return call(Scope.NONE, operation, uri, request);
   }
 
-  <T> T call(
-      Scope scope, String operation, ObjectUri uri, Supplier<CompletableFuture<T>> request)
+  <T> T call(Scope scope, String operation, ObjectUri uri, Supplier<CompletableFuture<T>> request)
       throws ObjectStoreException {
     try {
       if (!permits.tryAcquire(requestTimeout.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -127,8 +125,7 @@ public final class Engine implements AutoCloseable {
     }
     try {
       if (closed) {
-        throw new ObjectStoreException(
-            Kind.INVALID, operation, uri, "this store is closed", null);
+        throw new ObjectStoreException(Kind.INVALID, operation, uri, "this store is closed", null);
       }
       return await(scope, operation, uri, request.get());
     } finally {
@@ -136,8 +133,7 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private <T> T await(
-      Scope scope, String operation, ObjectUri uri, CompletableFuture<T> future)
+  private <T> T await(Scope scope, String operation, ObjectUri uri, CompletableFuture<T> future)
       throws ObjectStoreException {
     scope.enter(future);
     try {
@@ -190,9 +186,9 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Runs tasks 0 to count - 1 on the calling thread and on as many threads of the store as are free.
-   * After the first failure no task is begun and requests under way are given up; returns or throws
-   * when no task is running any more.
+   * Runs tasks 0 to count - 1 on the calling thread and on as many threads of the store as are
+   * free. After the first failure no task is begun and requests under way are given up; returns or
+   * throws when no task is running any more.
    */
   void parallel(int count, Parallel.Task task) throws ObjectStoreException {
     Parallel.run(threads, Math.min(count, maxConcurrency), count, task);

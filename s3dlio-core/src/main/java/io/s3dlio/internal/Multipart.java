@@ -48,8 +48,7 @@ public final class Multipart implements MultipartUpload {
   public static Multipart start(Engine engine, ObjectUri uri, long partSize, PutOptions options)
       throws ObjectStoreException {
     PartUpload upload =
-        engine.call(
-            "put", uri, () -> engine.backend.startMultipart(uri, partSize, options));
+        engine.call("put", uri, () -> engine.backend.startMultipart(uri, partSize, options));
     return new Multipart(engine, uri, partSize, options, upload);
   }
 
@@ -109,8 +108,7 @@ public final class Multipart implements MultipartUpload {
     }
     long total = size;
     Optional<Integer> whole = crc;
-    PutResult result =
-        engine.call("put", uri, () -> upload.complete(last, total, whole));
+    PutResult result = engine.call("put", uri, () -> upload.complete(last, total, whole));
     ended = true;
     return result;
   }

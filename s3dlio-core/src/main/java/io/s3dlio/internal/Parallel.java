@@ -5,8 +5,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Tasks 0 to n - 1, run by the calling thread and by helpers. The caller works too, so all gets done
- * even where no helper is free: operations that run on the helpers' threads cannot block each other.
+ * Tasks 0 to n - 1, run by the calling thread and by helpers. The caller works too, so all gets
+ * done even where no helper is free: operations that run on the helpers' threads cannot block each
+ * other.
  */
 final class Parallel {
 

@@ -21,7 +21,8 @@ public final class Upload {
    * @param source its bytes
    * @param options how
    * @return what the store answers
-   * @throws ObjectStoreException what went wrong; there is then no new object and nothing left of it
+   * @throws ObjectStoreException what went wrong; there is then no new object and nothing left of
+   *     it
    */
   public static PutResult put(Engine engine, ObjectUri uri, ByteSource source, PutOptions options)
       throws ObjectStoreException {

@@ -24,9 +24,10 @@ public interface Receiver {
   /**
    * Where the bytes of an answer go.
    *
-   * @param sink takes them, at offsets from 0, ascending, from one thread at a time. Memory that its
-   *     {@code target} gives may be filled on the thread that called {@code read} only: the engine
-   *     can shut {@code write} when a read is given up, not memory in a network thread's hands
+   * @param sink takes them, at offsets from 0, ascending, from one thread at a time. Memory that
+   *     its {@code target} gives may be filled on the thread that called {@code read} only: the
+   *     engine can shut {@code write} when a read is given up, not memory in a network thread's
+   *     hands
    * @param length how many are wanted, at most what the answer holds; the backend breaks off the
    *     answer after them and counts the read as successful
    */

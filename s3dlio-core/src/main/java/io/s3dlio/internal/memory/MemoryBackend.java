@@ -85,11 +85,12 @@ final class MemoryBackend implements StoreBackend {
                               Kind.RANGE_NOT_SATISFIABLE,
                               "get",
                               uri,
-                              "the object has " + object.size() + " bytes, none of them in "
+                              "the object has "
+                                  + object.size()
+                                  + " bytes, none of them in "
                                   + request.range(),
                               null));
-          Receiver.Landing landing =
-              receiver.begin(object.meta(uri), span.offset(), span.length());
+          Receiver.Landing landing = receiver.begin(object.meta(uri), span.offset(), span.length());
           long at = 0;
           for (ByteBuffer piece : object.bytes(new Span(span.offset(), landing.length()))) {
             int n = piece.remaining();
@@ -121,8 +122,7 @@ final class MemoryBackend implements StoreBackend {
   @Override
   public CompletableFuture<PartUpload> startMultipart(
       ObjectUri uri, long partSize, PutOptions options) {
-    return run(
-        "startMultipart", uri, -1, Checksum.NONE, moved -> new MemoryUpload(uri, options));
+    return run("startMultipart", uri, -1, Checksum.NONE, moved -> new MemoryUpload(uri, options));
   }
 
   @Override
@@ -335,8 +335,7 @@ final class MemoryBackend implements StoreBackend {
     }
 
     @Override
-    public CompletableFuture<PutResult> complete(
-        int count, long size, Optional<Integer> crc32c) {
+    public CompletableFuture<PutResult> complete(int count, long size, Optional<Integer> crc32c) {
       return run(
           "complete",
           uri,
@@ -345,8 +344,7 @@ final class MemoryBackend implements StoreBackend {
           moved -> {
             List<ByteBuffer> content =
                 parts.headMap(count, true).values().stream().flatMap(List::stream).toList();
-            return publish(
-                uri, MemoryObject.of(content, size, crc32c, options), options.mode());
+            return publish(uri, MemoryObject.of(content, size, crc32c, options), options.mode());
           });
     }
 
@@ -381,7 +379,8 @@ final class MemoryBackend implements StoreBackend {
       this.prefix = prefix;
       this.options = options;
       String startAfter = options.startAfter().orElse("");
-      this.exclusive = ObjectUri.compareUtf8(startAfter, prefix.key()) >= 0 && !startAfter.isEmpty();
+      this.exclusive =
+          ObjectUri.compareUtf8(startAfter, prefix.key()) >= 0 && !startAfter.isEmpty();
       this.from = exclusive ? startAfter : prefix.key();
     }
 
@@ -405,8 +404,7 @@ final class MemoryBackend implements StoreBackend {
     }
 
     private void add(List<ListEntry> page, String key, MemoryObject object) {
-      int end =
-          options.delimiter().map(d -> key.indexOf(d, prefix.key().length())).orElse(-1);
+      int end = options.delimiter().map(d -> key.indexOf(d, prefix.key().length())).orElse(-1);
       exclusive = true;
       if (end < 0) {
         page.add(object.listed(prefix.withKey(key)));

@@ -61,8 +61,7 @@ record MemoryObject(
   }
 
   ObjectMeta meta(ObjectUri uri) {
-    return new ObjectMeta(
-        uri, size, written, Optional.of(etag), contentType, userMetadata, crc32c);
+    return new ObjectMeta(uri, size, written, Optional.of(etag), contentType, userMetadata, crc32c);
   }
 
   ObjectMeta listed(ObjectUri uri) {
