@@ -13,9 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The small text files in which the kernel says what there is, below a directory that stands for the
- * root of the file system. What is absent or makes no sense reads as nothing: the machine may not be
- * a Linux, and a container may hide any of them.
+ * The small text files in which the kernel says what there is, below a directory that stands for
+ * the root of the file system. What is absent or makes no sense reads as nothing: the machine may
+ * not be a Linux, and a container may hide any of them.
  */
 record ProcFiles(Path root) {
 
@@ -48,7 +48,6 @@ record ProcFiles(Path root) {
         .findFirst()
         .orElse("");
   }
-
 
   /** A list of CPUs as the kernel writes them, "0-3,8"; empty if it is not one. */
   static BitSet cpuList(String text) {

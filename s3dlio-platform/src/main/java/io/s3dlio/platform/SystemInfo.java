@@ -8,15 +8,15 @@ import java.util.OptionalLong;
 /**
  * CPUs and memory that this process may use, as the kernel and its control groups say.
  *
- * <p>Everything is read from files ({@code /proc}, {@code /sys}); nothing is called natively. A file
- * that is absent or makes no sense is passed over: on a system without them the answers are those of
- * {@link Runtime#availableProcessors()}, and memory is unknown.
+ * <p>Everything is read from files ({@code /proc}, {@code /sys}); nothing is called natively. A
+ * file that is absent or makes no sense is passed over: on a system without them the answers are
+ * those of {@link Runtime#availableProcessors()}, and memory is unknown.
  *
  * @param onlineCpus CPUs that the machine has switched on, 1 or more
  * @param allowedCpus of these, the ones that this process may run on (its affinity mask and its
  *     cpuset), 1 or more
- * @param cpuQuota how many CPUs' worth of time the control group grants, above 0; empty if it grants
- *     as much as there is
+ * @param cpuQuota how many CPUs' worth of time the control group grants, above 0; empty if it
+ *     grants as much as there is
  * @param memoryBytes the machine's memory in bytes; empty if unknown
  * @param memoryLimitBytes the memory in bytes that the control group grants; empty if it is not
  *     limited, or not below {@code memoryBytes}
@@ -29,8 +29,8 @@ public record SystemInfo(
     OptionalLong memoryLimitBytes) {
 
   /**
-   * What holds for this process now. Limits can be changed while it runs; whoever sizes something by
-   * them reads them once.
+   * What holds for this process now. Limits can be changed while it runs; whoever sizes something
+   * by them reads them once.
    *
    * @return the answers, read afresh
    */
@@ -39,8 +39,8 @@ public record SystemInfo(
   }
 
   /**
-   * The CPUs' worth of time that this process can use: the CPUs it may run on, or the quota (rounded
-   * up) if that is less.
+   * The CPUs' worth of time that this process can use: the CPUs it may run on, or the quota
+   * (rounded up) if that is less.
    *
    * @return 1 or more
    */

@@ -1,0 +1,121 @@
+package io.s3dlio.datagen;
+
+import io.s3dlio.ByteSink;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.BitSet;
+import java.util.OptionalLong;
+
+/**
+ * Compares what arrives with what a generated object holds, and keeps nothing else of it.
+ *
+ * <p>Data that is wrong is no error of the transfer: {@link #write} takes it, and {@link #result}
+ * tells. A range that is written again counts by its last write, as when a part of a download is
+ * repeated. Which bytes are wrong is remembered exactly for 8,192 pages of 4 KiB; beyond that, in
+ * an object with more damage, wrong bytes are only counted, and stay counted if their range is
+ * written again.
+ *
+ * <p>Thread-safe for writes of different ranges. The comparison is made on the thread that writes
+ * and allocates nothing for bytes that are right; memory is bounded (5 MiB and usually a few
+ * hundred bytes) whatever the object's size is.
+ */
+public final class CheckingSink implements ByteSink {
+
+  private static final BitSet NONE = new BitSet(0);
+
+  private final GeneratedObject expected;
+  private final Object lock = new Object();
+  private final Ranges arrived = new Ranges();
+  private final WrongBytes wrong = new WrongBytes();
+
+  /**
+   * False until the first wrong byte: until then there is nothing to correct, so no lock to take.
+   */
+  private volatile boolean anyWrong;
+
+  /**
+   * A check against an object.
+   *
+   * @param expected what has to arrive
+   */
+  public CheckingSink(GeneratedObject expected) {
+    this.expected = expected;
+  }
+
+  /**
+   * Compares.
+   *
+   * @param offset where the bytes belong, in bytes from the start, 0 or more; may lie beyond the
+   *     object's size, all is wrong there
+   * @param src the bytes; afterwards its position is its limit
+   * @throws IndexOutOfBoundsException if the offset is negative or the range ends above 2^63 - 1
+   * @throws IOException if the bytes that arrived are in more than 65,536 separate pieces
+   */
+  @Override
+  public void write(long offset, ByteBuffer src) throws IOException {
+    long end = offset + src.remaining();
+    if (offset < 0 || end < 0) {
+      throw new IndexOutOfBoundsException(
+          "offset " + offset + ", length " + src.remaining() + ": not a range");
+    }
+    int limit = src.limit();
+    try {
+      compare(offset, src, Math.min(end, expected.size()));
+    } finally {
+      src.limit(limit);
+    }
+    src.position(limit);
+    synchronized (lock) {
+      arrived.add(offset, end);
+    }
+  }
+
+  /**
+   * What was found in the bytes that arrived until now.
+   *
+   * @return the counts; final when the last write has returned
+   */
+  public CheckResult result() {
+    long size = expected.size();
+    synchronized (lock) {
+      long tooMany = arrived.bytesFrom(size);
+      OptionalLong first = wrong.first();
+      return new CheckResult(
+          arrived.bytesFrom(0),
+          wrong.count() + tooMany,
+          size - (arrived.bytesFrom(0) - tooMany),
+          first.isPresent() ? first : arrived.firstFrom(size));
+    }
+  }
+
+  private void compare(long offset, ByteBuffer src, long end) {
+    Pages pages = Pages.ofThisThread();
+    for (long at = offset; at < end; ) {
+      byte[] page = pages.page(expected.streamKey(), at / Pages.PAGE);
+      int from = (int) (at % Pages.PAGE);
+      int length = (int) Math.min(end - at, Pages.PAGE - from);
+      src.limit(src.position() + length);
+      int mismatch = src.mismatch(pages.asBuffer(from, length));
+      if (mismatch >= 0 || anyWrong) {
+        BitSet bits = mismatch < 0 ? NONE : differences(src, page, from, mismatch);
+        synchronized (lock) {
+          anyWrong |= mismatch >= 0;
+          wrong.replace(at / Pages.PAGE, from, from + length, bits);
+        }
+      }
+      src.position(src.limit());
+      at += length;
+    }
+  }
+
+  /** The places in the page where the bytes differ, which begin to do so at an index. */
+  private static BitSet differences(ByteBuffer src, byte[] page, int from, int first) {
+    BitSet bits = new BitSet(Pages.PAGE);
+    for (int i = first; i < src.remaining(); i++) {
+      if (src.get(src.position() + i) != page[from + i]) {
+        bits.set(from + i);
+      }
+    }
+    return bits;
+  }
+}
