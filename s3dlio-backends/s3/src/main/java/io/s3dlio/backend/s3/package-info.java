@@ -1,2 +1,0 @@
-/** The store on S3. */
-package io.s3dlio.backend.s3;

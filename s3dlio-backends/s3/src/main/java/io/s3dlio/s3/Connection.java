@@ -1,0 +1,154 @@
+package io.s3dlio.s3;
+
+import io.s3dlio.ObjectStoreException;
+import io.s3dlio.RequestListener;
+import io.s3dlio.StoreConfig;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.interceptor.SdkInternalExecutionAttribute;
+import software.amazon.awssdk.http.SdkHttpExecutionAttributes;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.retries.StandardRetryStrategy;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
+
+/** One endpoint and the client that speaks to it. */
+final class Connection implements AutoCloseable {
+
+  private final Endpoint endpoint;
+  private final RequestListener listener;
+  private final SdkAsyncHttpClient http;
+  private final S3AsyncClient client;
+  private final SdkAutoCloseable credentials;
+
+  /**
+   * Sends nothing yet.
+   *
+   * @throws IllegalArgumentException if the settings cannot be used
+   */
+  Connection(Endpoint endpoint, S3Settings settings, RequestListener listener) {
+    this.endpoint = endpoint;
+    this.listener = listener;
+    this.http = new ObservedHttpClient(HttpTransport.create(settings));
+    var provider = Credentials.of(settings);
+    this.credentials = provider instanceof SdkAutoCloseable c ? c : () -> {};
+    S3AsyncClientBuilder builder =
+        S3AsyncClient.builder()
+            .httpClient(http)
+            .region(endpoint.region())
+            .credentialsProvider(provider)
+            .forcePathStyle(endpoint.pathStyle())
+            // We sum and compare ourselves; the SDK would frame the body and copy it.
+            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+            .overrideConfiguration(
+                o ->
+                    o.apiCallTimeout(settings.requestTimeout())
+                        .retryStrategy(retries(settings.config())));
+    endpoint.url().ifPresent(builder::endpointOverride);
+    this.client = builder.build();
+  }
+
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  RequestListener listener() {
+    return listener;
+  }
+
+  /** The SDK's token bucket and conditions; full jitter between our bounds. */
+  private static StandardRetryStrategy retries(StoreConfig config) {
+    BackoffStrategy pause =
+        BackoffStrategy.exponentialDelay(
+            config.get(StoreConfig.RETRY_BASE_DELAY), config.get(StoreConfig.RETRY_MAX_DELAY));
+    return AwsRetryStrategy.standardRetryStrategy().toBuilder()
+        .maxAttempts(config.get(StoreConfig.RETRY_MAX_ATTEMPTS))
+        .backoffStrategy(pause)
+        .throttlingBackoffStrategy(pause)
+        .retryOnException(Connection::isPassingConflict)
+        .build();
+  }
+
+  /** Two conditional writes at a time: S3 asks to repeat the one that it turned away. */
+  private static boolean isPassingConflict(Throwable e) {
+    return e instanceof S3Exception s3
+        && s3.statusCode() == 409
+        && "ConditionalRequestConflict".equals(s3.awsErrorDetails().errorCode());
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param call what the listener hears
+   * @param request makes it
+   * @param meaning what the answer means
+   * @return fails with an ObjectStoreException; cancelling it breaks the request off
+   */
+  <A, T> CompletableFuture<T> send(
+      Call call,
+      BiFunction<S3AsyncClient, AwsRequestOverrideConfiguration, CompletableFuture<A>> request,
+      Function<A, T> meaning) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    CompletableFuture<A> answer;
+    try {
+      answer = request.apply(client, configuration(call));
+    } catch (RuntimeException e) {
+      answer = CompletableFuture.failedFuture(e);
+    }
+    CompletableFuture<A> sent = answer;
+    result.whenComplete(
+        (value, error) -> {
+          if (result.isCancelled()) {
+            sent.cancel(true);
+          }
+        });
+    sent.whenComplete(
+        (value, error) -> {
+          if (error == null) {
+            call.finish(Optional.empty());
+            complete(result, value, meaning, call);
+          } else {
+            ObjectStoreException told = S3Errors.of(call, error);
+            call.finish(Optional.of(told.kind()));
+            result.completeExceptionally(told);
+          }
+        });
+    return result;
+  }
+
+  private static <A, T> void complete(
+      CompletableFuture<T> result, A value, Function<A, T> meaning, Call call) {
+    try {
+      result.complete(meaning.apply(value));
+    } catch (RuntimeException e) { // an answer without what it must have
+      result.completeExceptionally(S3Errors.of(call, e));
+    }
+  }
+
+  private static AwsRequestOverrideConfiguration configuration(Call call) {
+    return AwsRequestOverrideConfiguration.builder()
+        .putExecutionAttribute(
+            SdkInternalExecutionAttribute.SDK_HTTP_EXECUTION_ATTRIBUTES,
+            SdkHttpExecutionAttributes.builder().put(Call.KEY, call).build())
+        .build();
+  }
+
+  @Override
+  public void close() {
+    try (credentials;
+        http;
+        client) {
+      // closes the client first, then what it used
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.s3dlio.s3;
+
+import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ObjectStoreException.Kind;
+import io.s3dlio.ObjectUri;
+import io.s3dlio.RequestListener;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** The endpoints that a store speaks to, each connected when it is first asked for. */
+final class Connections {
+
+  private final S3Settings settings;
+  private final RequestListener listener;
+  private final Map<Endpoint, Connection> open = new HashMap<>();
+  private boolean closed;
+
+  Connections(S3Settings settings, RequestListener listener) {
+    this.settings = settings;
+    this.listener = listener;
+  }
+
+  /** What makes requests; may refuse its arguments. */
+  interface Requests<T> {
+    CompletableFuture<T> start() throws ObjectStoreException;
+  }
+
+  /** Starts requests; what is thrown on the way is in the future. */
+  static <T> CompletableFuture<T> valid(String operation, ObjectUri uri, Requests<T> requests) {
+    try {
+      return requests.start();
+    } catch (ObjectStoreException e) {
+      return CompletableFuture.failedFuture(e);
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.failedFuture(
+          new ObjectStoreException(Kind.INVALID, operation, uri, e.getMessage(), e));
+    }
+  }
+
+  /**
+   * Who serves a place.
+   *
+   * @throws IllegalArgumentException if the settings do not tell, or the store is closed
+   */
+  Connection to(Place place) {
+    Endpoint endpoint = settings.endpoint(place.host());
+    synchronized (this) {
+      if (closed) {
+        throw new IllegalArgumentException("the store is closed");
+      }
+      return open.computeIfAbsent(endpoint, e -> new Connection(e, settings, listener));
+    }
+  }
+
+  synchronized void close() throws ObjectStoreException {
+    closed = true;
+    RuntimeException failure = null;
+    for (Connection connection : open.values()) {
+      try {
+        connection.close();
+      } catch (RuntimeException e) { // the others are closed all the same
+        failure = e;
+      }
+    }
+    open.clear();
+    if (failure != null) {
+      throw new ObjectStoreException(Kind.UNKNOWN, "close", null, failure.toString(), failure);
+    }
+  }
+}

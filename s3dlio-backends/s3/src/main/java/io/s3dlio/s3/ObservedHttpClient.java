@@ -1,0 +1,70 @@
+package io.s3dlio.s3;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import org.reactivestreams.Publisher;
+import software.amazon.awssdk.http.SdkHttpExecutionAttributes;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.http.async.AsyncExecuteRequest;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
+
+/** Tells each {@link Call} of its attempts: only here is every one of them seen. */
+final class ObservedHttpClient implements SdkAsyncHttpClient {
+
+  private final SdkAsyncHttpClient delegate;
+
+  ObservedHttpClient(SdkAsyncHttpClient delegate) {
+    this.delegate = delegate;
+  }
+
+  @Override
+  public CompletableFuture<Void> execute(AsyncExecuteRequest request) {
+    SdkHttpExecutionAttributes attributes = request.httpExecutionAttributes();
+    Call call = attributes == null ? null : attributes.getAttribute(Call.KEY);
+    if (call == null) {
+      return delegate.execute(request); // what the SDK asks on its own account
+    }
+    Call.Attempt attempt = call.begin(request.request());
+    AsyncExecuteRequest observed =
+        AsyncExecuteRequest.builder()
+            .request(request.request())
+            .requestContentPublisher(request.requestContentPublisher())
+            .responseHandler(new Observer(request.responseHandler(), attempt))
+            .fullDuplex(request.fullDuplex())
+            .httpExecutionAttributes(attributes)
+            .build(); // without metrics: no collector is ever set
+    CompletableFuture<Void> answer = delegate.execute(observed);
+    answer.whenComplete((nothing, error) -> attempt.end(error));
+    return answer; // itself, not what depends on it: the SDK completes it to break the request off
+  }
+
+  @Override
+  public String clientName() {
+    return delegate.clientName();
+  }
+
+  @Override
+  public void close() {
+    delegate.close();
+  }
+
+  private record Observer(SdkAsyncHttpResponseHandler delegate, Call.Attempt attempt)
+      implements SdkAsyncHttpResponseHandler {
+    @Override
+    public void onHeaders(SdkHttpResponse response) {
+      attempt.answered(response.statusCode());
+      delegate.onHeaders(response);
+    }
+
+    @Override
+    public void onStream(Publisher<ByteBuffer> stream) {
+      delegate.onStream(stream);
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      delegate.onError(error);
+    }
+  }
+}

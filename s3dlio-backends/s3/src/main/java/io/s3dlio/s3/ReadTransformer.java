@@ -1,0 +1,247 @@
+package io.s3dlio.s3;
+
+import io.s3dlio.ByteRange;
+import io.s3dlio.ByteSink;
+import io.s3dlio.ObjectMeta;
+import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ObjectStoreException.Kind;
+import io.s3dlio.spi.Receiver;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.core.async.SdkPublisher;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+
+/** Takes the answers to a GET, one an attempt, and hands them to the receiver. */
+final class ReadTransformer implements AsyncResponseTransformer<GetObjectResponse, Void> {
+
+  private final Call call;
+  private final ByteRange range;
+  private final Receiver receiver;
+  private volatile Body body;
+
+  ReadTransformer(Call call, ByteRange range, Receiver receiver) {
+    this.call = call;
+    this.range = range;
+    this.receiver = receiver;
+  }
+
+  /**
+   * Not to be repeated: the receiver or its sink does not want the bytes, or the answer makes no
+   * sense. No IOException, also not as a cause: those the SDK repeats.
+   */
+  static final class RefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    final transient ObjectStoreException why;
+
+    RefusedException(ObjectStoreException why) {
+      super(why.getMessage());
+      this.why = why;
+    }
+  }
+
+  @Override
+  public CompletableFuture<Void> prepare() {
+    body = new Body(call.current());
+    return body.done;
+  }
+
+  @Override
+  public void onResponse(GetObjectResponse response) {
+    body.begin(response);
+  }
+
+  @Override
+  public void onStream(SdkPublisher<ByteBuffer> publisher) {
+    publisher.subscribe(body);
+  }
+
+  @Override
+  public void exceptionOccurred(Throwable error) {
+    body.done.completeExceptionally(error);
+  }
+
+  private RefusedException refused(Throwable why) {
+    if (why instanceof ObjectStoreException e) {
+      return new RefusedException(e);
+    }
+    return new RefusedException(
+        new ObjectStoreException(
+            Kind.UNKNOWN, call.operation, call.uri, "the bytes were not taken: " + why, why));
+  }
+
+  /** One answer. Signals come one at a time. */
+  private final class Body implements Subscriber<ByteBuffer> {
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+    private Call.Attempt attempt;
+    private Subscription subscription;
+    private ByteSink sink;
+    private ByteBuffer target;
+    private long length;
+    private long wanted;
+    private long taken;
+
+    private Body(Call.Attempt attempt) {
+      this.attempt = attempt;
+    }
+
+    private void begin(GetObjectResponse response) {
+      attempt = call.current();
+      try {
+        Span span = Span.of(response, range, call);
+        length = span.length;
+        ObjectMeta meta = Answers.meta(call.uri, response, span.size, span.length == span.size);
+        if (meta.crc32c().isPresent()) {
+          attempt.checksumReceived();
+        }
+        Receiver.Landing landing = receiver.begin(meta, span.offset, span.length);
+        sink = landing.sink();
+        wanted = Math.min(landing.length(), length);
+        if (wanted > 0 && wanted <= Integer.MAX_VALUE) {
+          target = sink.target(0, (int) wanted);
+        }
+      } catch (RefusedException e) {
+        done.completeExceptionally(e);
+      } catch (IOException | RuntimeException e) {
+        done.completeExceptionally(refused(e));
+      }
+    }
+
+    @Override
+    public void onSubscribe(Subscription s) {
+      subscription = s;
+      if (done.isDone()) {
+        s.cancel();
+      } else if (wanted == 0 && length > 0) {
+        enough();
+      } else {
+        s.request(Long.MAX_VALUE); // each chunk is taken before the next is read
+      }
+    }
+
+    @Override
+    public void onNext(ByteBuffer chunk) {
+      if (done.isDone()) {
+        subscription.cancel();
+        return;
+      }
+      if (chunk.remaining() > length - taken) {
+        fail(new IOException("the body is longer than the " + length + " bytes announced"));
+        return;
+      }
+      if (chunk.remaining() > wanted - taken) {
+        chunk.limit(chunk.position() + (int) (wanted - taken));
+      }
+      try {
+        take(chunk);
+      } catch (IOException | RuntimeException e) {
+        fail(refused(e));
+        return;
+      }
+      if (taken == wanted && wanted < length) {
+        enough();
+      }
+    }
+
+    private void take(ByteBuffer chunk) throws IOException {
+      int n = chunk.remaining();
+      if (target == null) {
+        sink.write(taken, chunk);
+      } else {
+        target.put(chunk);
+        sink.filled(taken, n);
+      }
+      taken += n;
+      attempt.received(taken);
+    }
+
+    /** The rest is not wanted: the connection is given up, the read has succeeded. */
+    private void enough() {
+      attempt.satisfied(taken);
+      done.complete(null);
+      subscription.cancel();
+    }
+
+    private void fail(Throwable why) {
+      done.completeExceptionally(why);
+      subscription.cancel();
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      done.completeExceptionally(error);
+    }
+
+    @Override
+    public void onComplete() {
+      if (taken < wanted) {
+        done.completeExceptionally(
+            new IOException("the body ended after " + taken + " of " + length + " bytes"));
+      } else {
+        done.complete(null);
+      }
+    }
+  }
+
+  /** Which bytes an answer holds. */
+  private record Span(long offset, long length, long size) {
+
+    static Span of(GetObjectResponse response, ByteRange range, Call call) {
+      Long length = response.contentLength();
+      if (length == null || length < 0) {
+        throw strange(call, "names no length");
+      }
+      String contentRange = response.contentRange();
+      Span span;
+      if (contentRange == null) {
+        span = new Span(0, length, length);
+      } else {
+        span = parse(contentRange, call);
+      }
+      Optional<ByteRange.Span> expected = range.resolve(span.size);
+      if (expected.isEmpty()) {
+        throw new RefusedException(
+            new ObjectStoreException(
+                Kind.RANGE_NOT_SATISFIABLE,
+                call.operation,
+                call.uri,
+                "the range selects no byte of the object of " + span.size + " bytes",
+                null));
+      }
+      if (span.length != length
+          || expected.get().offset() != span.offset
+          || expected.get().length() != span.length) {
+        throw strange(
+            call,
+            "sends other bytes than were asked for (%s; Content-Range %s, Content-Length %d)"
+                .formatted(range, contentRange, length));
+      }
+      return span;
+    }
+
+    private static Span parse(String contentRange, Call call) {
+      var m =
+          java.util.regex.Pattern.compile("bytes ([0-9]{1,18})-(-?[0-9]{1,18})/([0-9]{1,18})")
+              .matcher(contentRange.strip());
+      if (!m.matches()) {
+        throw strange(call, "sends the Content-Range '" + contentRange + "'");
+      }
+      long first = Long.parseLong(m.group(1));
+      return new Span(first, Long.parseLong(m.group(2)) - first + 1, Long.parseLong(m.group(3)));
+    }
+
+    private static RefusedException strange(Call call, String what) {
+      return new RefusedException(
+          new ObjectStoreException(
+              Kind.UNSUPPORTED,
+              call.operation,
+              call.uri,
+              call.endpoint.describe() + " " + what,
+              null));
+    }
+  }
+}

@@ -1,0 +1,343 @@
+package io.s3dlio.s3;
+
+import io.s3dlio.BucketInfo;
+import io.s3dlio.ByteRange;
+import io.s3dlio.Capabilities;
+import io.s3dlio.ListOptions;
+import io.s3dlio.ObjectMeta;
+import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ObjectStoreException.Kind;
+import io.s3dlio.ObjectUri;
+import io.s3dlio.PutMode;
+import io.s3dlio.PutOptions;
+import io.s3dlio.PutResult;
+import io.s3dlio.RequestListener;
+import io.s3dlio.spi.ListCursor;
+import io.s3dlio.spi.PartUpload;
+import io.s3dlio.spi.Payload;
+import io.s3dlio.spi.ReadRequest;
+import io.s3dlio.spi.Receiver;
+import io.s3dlio.spi.StoreBackend;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.services.s3.model.Bucket;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
+import software.amazon.awssdk.services.s3.model.ChecksumType;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.ListBucketsResponse;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+
+/** The primitives on S3. */
+final class S3Backend implements StoreBackend {
+
+  /** What S3 calls content of no known type. */
+  private static final String BYTES = "application/octet-stream";
+
+  private static final long MIN_PART_SIZE = 5 << 20;
+  private static final int MAX_PARTS = 10_000;
+
+  private final boolean checksums;
+  final Connections connections;
+
+  S3Backend(S3Settings settings, RequestListener listener) {
+    this.checksums = settings.checksums();
+    this.connections = new Connections(settings, listener);
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return new Capabilities(true, true, true, checksums, MIN_PART_SIZE, MAX_PARTS);
+  }
+
+  @Override
+  public CompletableFuture<ObjectMeta> head(ObjectUri uri) {
+    return Connections.valid(
+        "head",
+        uri,
+        () -> {
+          Place place = Place.ofObject(uri);
+          return head("head", uri, place, connections.to(place));
+        });
+  }
+
+  /** Also a step of other operations, whose name errors then carry. */
+  CompletableFuture<ObjectMeta> head(
+      String operation, ObjectUri uri, Place place, Connection connection) {
+    return connection.send(
+        Call.of(operation, "head", uri, connection),
+        (client, config) ->
+            client.headObject(
+                b -> {
+                  b.bucket(place.bucket()).key(place.key()).overrideConfiguration(config);
+                  if (checksums) {
+                    b.checksumMode(ChecksumMode.ENABLED);
+                  }
+                }),
+        response -> Answers.meta(uri, response));
+  }
+
+  @Override
+  public CompletableFuture<Void> read(ObjectUri uri, ReadRequest request, Receiver receiver) {
+    return Connections.valid(
+        "get",
+        uri,
+        () -> {
+          Place place = Place.ofObject(uri);
+          Connection connection = connections.to(place);
+          ByteRange range = request.range();
+          Optional<String> header = rangeHeader(range);
+          long offset =
+              range instanceof ByteRange.Bounded b
+                  ? b.offset()
+                  : range instanceof ByteRange.From f ? f.offset() : -1;
+          Call call = Call.reading(uri, offset, connection);
+          return connection.send(
+              call,
+              (client, config) ->
+                  client.getObject(
+                      b -> {
+                        b.bucket(place.bucket()).key(place.key());
+                        header.ifPresent(b::range);
+                        request.ifMatch().map(Answers::quoted).ifPresent(b::ifMatch);
+                        b.overrideConfiguration(
+                            checksums
+                                ? config.toBuilder()
+                                    // As a header of ours: told by checksumMode(), the SDK would
+                                    // compare as well.
+                                    .putHeader("x-amz-checksum-mode", "ENABLED")
+                                    .build()
+                                : config);
+                      },
+                      new ReadTransformer(call, range, receiver)),
+              nothing -> nothing);
+        });
+  }
+
+  private static Optional<String> rangeHeader(ByteRange range) {
+    if (range instanceof ByteRange.Bounded b) {
+      return Optional.of("bytes=" + b.offset() + "-" + (b.offset() + b.length() - 1));
+    }
+    if (range instanceof ByteRange.From f) {
+      return f.offset() == 0 ? Optional.empty() : Optional.of("bytes=" + f.offset() + "-");
+    }
+    if (range instanceof ByteRange.Suffix s) {
+      return Optional.of("bytes=-" + s.length());
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public CompletableFuture<PutResult> put(ObjectUri uri, Payload payload, PutOptions options) {
+    return Connections.valid(
+        "put",
+        uri,
+        () -> {
+          Place place = Place.ofObject(uri);
+          Connection connection = connections.to(place);
+          Optional<Integer> crc = checksums ? payload.crc32c() : Optional.empty();
+          Map<String, String> metadata = Answers.checked(options.userMetadata());
+          PutObjectRequest.Builder request =
+              PutObjectRequest.builder()
+                  .bucket(place.bucket())
+                  .key(place.key())
+                  .contentLength(payload.size())
+                  .metadata(metadata)
+                  .contentType(options.contentType().orElse(BYTES));
+          crc.map(Crc32c::encode).ifPresent(request::checksumCRC32C);
+          if (options.mode() instanceof PutMode.Create) {
+            request.ifNoneMatch("*");
+          } else if (options.mode() instanceof PutMode.IfMatch m) {
+            request.ifMatch(Answers.quoted(m.etag()));
+          }
+          Call call = Call.writing("put", uri, -1, payload.size(), crc.isPresent(), connection);
+          CompletableFuture<PutResult> answer =
+              connection.send(
+                  call,
+                  (client, config) ->
+                      client.putObject(
+                          request.overrideConfiguration(config).build(), body(payload)),
+                  response -> new PutResult(Answers.etag(response.eTag())));
+          return options.mode() instanceof PutMode.Overwrite
+              ? answer
+              : Conditions.settle(
+                  answer,
+                  call,
+                  options.mode(),
+                  () -> head("put", uri, place, connection),
+                  crc,
+                  payload.size());
+        });
+  }
+
+  /** The payload's own memory, from its start at every attempt. */
+  static AsyncRequestBody body(Payload payload) {
+    return payload.size() == 0
+        ? AsyncRequestBody.empty()
+        : AsyncRequestBody.fromByteBuffersUnsafe(payload.buffers().toArray(new ByteBuffer[0]));
+  }
+
+  @Override
+  public CompletableFuture<PartUpload> startMultipart(
+      ObjectUri uri, long partSize, PutOptions options) {
+    return Connections.valid(
+        "put",
+        uri,
+        () -> {
+          Place place = Place.ofObject(uri);
+          Connection connection = connections.to(place);
+          CreateMultipartUploadRequest.Builder request =
+              CreateMultipartUploadRequest.builder()
+                  .bucket(place.bucket())
+                  .key(place.key())
+                  .metadata(Answers.checked(options.userMetadata()))
+                  .contentType(options.contentType().orElse(BYTES));
+          if (checksums) {
+            request
+                .checksumAlgorithm(ChecksumAlgorithm.CRC32_C)
+                .checksumType(ChecksumType.FULL_OBJECT);
+          }
+          return connection.send(
+              Call.of("put", "startMultipart", uri, connection),
+              (client, config) ->
+                  client.createMultipartUpload(request.overrideConfiguration(config).build()),
+              response ->
+                  new S3PartUpload(
+                      new Upload("put", uri, place, connection, response.uploadId()),
+                      partSize,
+                      checksums,
+                      response.checksumType() == ChecksumType.FULL_OBJECT,
+                      options.mode(),
+                      () -> head("put", uri, place, connection)));
+        });
+  }
+
+  @Override
+  public ListCursor list(ObjectUri prefix, ListOptions options) {
+    return new S3Listing(prefix, options, connections);
+  }
+
+  @Override
+  public CompletableFuture<Map<ObjectUri, ObjectStoreException>> deleteAll(List<ObjectUri> uris) {
+    return new S3Deletes(connections).deleteAll(uris);
+  }
+
+  @Override
+  public CompletableFuture<PutResult> copy(ObjectUri from, ObjectUri to) {
+    return Connections.valid(
+        "copy",
+        from,
+        () -> {
+          Place source = Place.ofObject(from);
+          Place target = Place.ofObject(to);
+          Connection connection = connections.to(source);
+          if (connections.to(target) != connection) {
+            throw new ObjectStoreException(
+                Kind.UNSUPPORTED,
+                "copy",
+                from,
+                "%s and %s are different stores; no store copies to another one"
+                    .formatted(
+                        connection.endpoint().describe(),
+                        connections.to(target).endpoint().describe()),
+                null);
+          }
+          return S3Copy.start(connection, from, to, S3Copy.MAX_SINGLE);
+        });
+  }
+
+  @Override
+  public CompletableFuture<Void> createBucket(ObjectUri uri) {
+    return Connections.valid(
+        "createBucket",
+        uri,
+        () -> {
+          Place place = Place.ofBucket(uri);
+          Connection connection = connections.to(place);
+          String region = connection.endpoint().region().id();
+          return connection.send(
+              Call.of("createBucket", "createBucket", uri, connection),
+              (client, config) ->
+                  client.createBucket(
+                      b -> {
+                        b.bucket(place.bucket()).overrideConfiguration(config);
+                        if (!region.equals("us-east-1")) { // which S3 refuses to be named
+                          b.createBucketConfiguration(c -> c.locationConstraint(region));
+                        }
+                      }),
+              response -> null);
+        });
+  }
+
+  @Override
+  public CompletableFuture<Void> deleteBucket(ObjectUri uri) {
+    return Connections.valid(
+        "deleteBucket",
+        uri,
+        () -> {
+          Place place = Place.ofBucket(uri);
+          Connection connection = connections.to(place);
+          return connection.send(
+              Call.of("deleteBucket", "deleteBucket", uri, connection),
+              (client, config) ->
+                  client.deleteBucket(b -> b.bucket(place.bucket()).overrideConfiguration(config)),
+              response -> null);
+        });
+  }
+
+  @Override
+  public CompletableFuture<List<BucketInfo>> listBuckets(ObjectUri uri) {
+    return Connections.valid(
+        "listBuckets",
+        uri,
+        () -> {
+          Place place = Place.of(uri);
+          Connection connection = connections.to(place);
+          return Steps.of(
+              steps -> bucketsFrom(null, uri, place, connection, new ArrayList<>(), steps));
+        });
+  }
+
+  private CompletableFuture<List<BucketInfo>> bucketsFrom(
+      String token,
+      ObjectUri uri,
+      Place place,
+      Connection connection,
+      List<BucketInfo> found,
+      Steps<List<BucketInfo>> steps) {
+    CompletableFuture<ListBucketsResponse> page =
+        connection.send(
+            Call.of("listBuckets", "listBuckets", uri, connection),
+            (client, config) ->
+                client.listBuckets(b -> b.continuationToken(token).overrideConfiguration(config)),
+            response -> response);
+    return steps
+        .step(page)
+        .thenCompose(
+            response -> {
+              for (Bucket bucket : response.buckets()) {
+                found.add(
+                    new BucketInfo(
+                        Place.bucketUri(place.host(), bucket.name()),
+                        Optional.ofNullable(bucket.creationDate())));
+              }
+              String next = response.continuationToken();
+              if (next != null && !next.isEmpty() && !next.equals(token)) {
+                return bucketsFrom(next, uri, place, connection, found, steps);
+              }
+              found.sort(Comparator.comparing(BucketInfo::uri));
+              return CompletableFuture.completedFuture(List.copyOf(found));
+            });
+  }
+
+  @Override
+  public void close() throws ObjectStoreException {
+    connections.close();
+  }
+}

@@ -1,0 +1,320 @@
+package io.s3dlio.s3;
+
+import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ObjectStoreException.Kind;
+import io.s3dlio.ObjectUri;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertificateException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** From what the SDK throws to what callers are told. One table for all requests. */
+final class S3Errors {
+
+  /** By the code in the body of an error; where there is none, the status decides. */
+  private static final Map<String, Kind> KINDS = new HashMap<>();
+
+  static {
+    put(Kind.NOT_FOUND, "NoSuchKey", "NoSuchBucket", "NoSuchVersion");
+    put(Kind.ALREADY_EXISTS, "BucketAlreadyExists", "BucketAlreadyOwnedByYou");
+    put(Kind.PRECONDITION_FAILED, "PreconditionFailed");
+    put(Kind.RANGE_NOT_SATISFIABLE, "InvalidRange");
+    put(Kind.PERMISSION_DENIED, "AccessDenied", "AllAccessDisabled", "AccountProblem");
+    put(
+        Kind.UNAUTHENTICATED,
+        "InvalidAccessKeyId",
+        "SignatureDoesNotMatch",
+        "ExpiredToken",
+        "InvalidToken",
+        "TokenRefreshRequired",
+        "RequestTimeTooSkewed",
+        "RequestExpired",
+        "MissingSecurityHeader");
+    put(
+        Kind.THROTTLED,
+        "SlowDown",
+        "SlowDownRead",
+        "SlowDownWrite",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequests",
+        "RequestLimitExceeded",
+        "BandwidthLimitExceeded");
+    put(Kind.TIMEOUT, "RequestTimeout");
+    put(
+        Kind.UNAVAILABLE,
+        "InternalError",
+        "ServiceUnavailable",
+        "OperationAborted",
+        "ConditionalRequestConflict");
+    put(
+        Kind.CHECKSUM_MISMATCH,
+        "BadDigest",
+        "XAmzContentChecksumMismatch",
+        "XAmzContentSHA256Mismatch");
+    put(Kind.OUT_OF_RESOURCES, "QuotaExceeded", "TooManyBuckets", "XMinioStorageFull");
+    put(Kind.UNSUPPORTED, "NotImplemented", "MethodNotAllowed", "InvalidObjectState");
+    put(
+        Kind.INVALID,
+        "AuthorizationHeaderMalformed",
+        "BucketNotEmpty",
+        "EntityTooLarge",
+        "EntityTooSmall",
+        "IllegalLocationConstraintException",
+        "InvalidArgument",
+        "InvalidBucketName",
+        "InvalidDigest",
+        "InvalidRequest",
+        "KeyTooLongError",
+        "MetadataTooLarge",
+        "PermanentRedirect");
+  }
+
+  private S3Errors() {}
+
+  private static void put(Kind kind, String... codes) {
+    for (String code : codes) {
+      KINDS.put(code, kind);
+    }
+  }
+
+  /** What a status says on its own. */
+  static Kind kindOf(int status) {
+    return switch (status) {
+      case 304, 412 -> Kind.PRECONDITION_FAILED;
+      case 401 -> Kind.UNAUTHENTICATED;
+      case 403 -> Kind.PERMISSION_DENIED;
+      case 404 -> Kind.NOT_FOUND;
+      case 405, 501 -> Kind.UNSUPPORTED;
+      case 408 -> Kind.TIMEOUT;
+      case 409 -> Kind.UNAVAILABLE;
+      case 416 -> Kind.RANGE_NOT_SATISFIABLE;
+      case 429 -> Kind.THROTTLED;
+      case 507 -> Kind.OUT_OF_RESOURCES;
+      default -> status >= 500 ? Kind.UNAVAILABLE : status >= 300 ? Kind.INVALID : Kind.UNKNOWN;
+    };
+  }
+
+  /** What a failure without an answer says, and what a failure with one says. */
+  static Kind kindOf(Throwable error) {
+    return cause(error, S3Exception.class)
+        .map(S3Errors::kindOf)
+        .orElseGet(() -> withoutAnswer(error, "").kind());
+  }
+
+  private static Kind kindOf(S3Exception e) {
+    Kind byCode = KINDS.get(code(e));
+    return byCode != null ? byCode : kindOf(e.statusCode());
+  }
+
+  /** Translates a failure of a call. */
+  static ObjectStoreException of(Call call, Throwable error) {
+    Optional<ObjectStoreException> ours = cause(error, ObjectStoreException.class);
+    if (ours.isPresent()) {
+      return ours.get();
+    }
+    Optional<ReadTransformer.RefusedException> refused =
+        cause(error, ReadTransformer.RefusedException.class);
+    if (refused.isPresent()) {
+      return refused.get().why;
+    }
+    Optional<S3Exception> answered = cause(error, S3Exception.class);
+    if (answered.isPresent()) {
+      return answered(call, answered.get());
+    }
+    Told told = withoutAnswer(error, call.endpoint.describe());
+    return ObjectStoreException.of(told.kind, call.operation, call.uri, told.detail, error);
+  }
+
+  /** The error of one key in a bulk delete. */
+  static ObjectStoreException of(String code, String message, Call call, ObjectUri uri) {
+    Kind kind = KINDS.getOrDefault(code, Kind.UNKNOWN);
+    return ObjectStoreException.of(
+        kind,
+        call.operation,
+        uri,
+        call.endpoint.describe() + " answers " + code + ": " + message,
+        null);
+  }
+
+  private static ObjectStoreException answered(Call call, S3Exception e) {
+    String code = code(e);
+    Kind kind = kindOf(e);
+    String bucket = Place.of(call.uri).bucket();
+    String where = call.endpoint.describe();
+    String detail =
+        switch (code) {
+          case "NoSuchBucket" ->
+              "bucket `%s` not found at %s; `s3dlio buckets s3://%s` lists what is there"
+                  .formatted(bucket, where, Place.of(call.uri).host());
+          case "NoSuchKey" -> "no such object at " + where;
+          case "NoSuchUpload" ->
+              "the multipart upload is gone at %s: it was completed, aborted or expired"
+                  .formatted(where);
+          case "BucketAlreadyExists", "BucketAlreadyOwnedByYou" ->
+              "bucket `%s` exists already at %s".formatted(bucket, where);
+          case "BucketNotEmpty" ->
+              "bucket `%s` at %s is not empty; delete what is in it first (`s3dlio rm -r %s`)"
+                  .formatted(bucket, where, call.uri.withKey(""));
+          case "InvalidAccessKeyId" ->
+              "%s does not know the access key; check the credentials, and that they are for this"
+                      .formatted(where)
+                  + " endpoint";
+          case "SignatureDoesNotMatch" ->
+              "%s does not accept the signature; check the secret key".formatted(where);
+          case "ExpiredToken", "TokenRefreshRequired", "InvalidToken" ->
+              "%s does not accept the session token (%s); get new credentials"
+                  .formatted(where, code);
+          case "RequestTimeTooSkewed" ->
+              "the clock of this machine differs too much from that of %s; set the clock"
+                  .formatted(where);
+          case "AccessDenied" ->
+              "%s does not allow it with these credentials (AccessDenied)".formatted(where);
+          case "InvalidObjectState" ->
+              "the object is archived and has to be restored first (%s)".formatted(where);
+          default -> unnamed(call, e, kind, code, where);
+        };
+    return ObjectStoreException.of(kind, call.operation, call.uri, detail, e);
+  }
+
+  private static String unnamed(Call call, S3Exception e, Kind kind, String code, String where) {
+    Optional<String> region = region(e);
+    if (region.isPresent() && !region.get().equals(call.endpoint.region().id())) {
+      return "the bucket is in region %s, the request was for %s (%s); set s3.region=%s (--region)"
+          .formatted(region.get(), call.endpoint.region().id(), where, region.get());
+    }
+    if (kind == Kind.PRECONDITION_FAILED) {
+      return "the object at %s is not the one that the condition names".formatted(where);
+    }
+    if (kind == Kind.RANGE_NOT_SATISFIABLE) {
+      return "the range selects no byte of the object at " + where;
+    }
+    if (kind == Kind.NOT_FOUND) {
+      return "no such object or bucket at " + where;
+    }
+    String answer =
+        where
+            + " answers "
+            + e.statusCode()
+            + (code.isEmpty() ? "" : " " + code)
+            + message(e).map(m -> ": " + m).orElse("");
+    if (message(e).orElse("").toLowerCase(java.util.Locale.ROOT).contains("checksum")
+        && kind != Kind.CHECKSUM_MISMATCH) {
+      return answer + "; if the store does not take checksums, set s3.checksum=none";
+    }
+    return answer;
+  }
+
+  private static Optional<String> region(S3Exception e) {
+    AwsErrorDetails details = e.awsErrorDetails();
+    return details == null || details.sdkHttpResponse() == null
+        ? Optional.empty()
+        : details.sdkHttpResponse().firstMatchingHeader("x-amz-bucket-region");
+  }
+
+  /** Whether a failure is an answer with a given code. */
+  static boolean hasCode(Throwable error, String code) {
+    return cause(error, S3Exception.class).filter(e -> code(e).equals(code)).isPresent();
+  }
+
+  private static String code(S3Exception e) {
+    AwsErrorDetails details = e.awsErrorDetails();
+    return details == null || details.errorCode() == null ? "" : details.errorCode();
+  }
+
+  private static Optional<String> message(S3Exception e) {
+    return Optional.ofNullable(e.awsErrorDetails()).map(AwsErrorDetails::errorMessage);
+  }
+
+  private record Told(Kind kind, String detail) {}
+
+  private static Told withoutAnswer(Throwable error, String where) {
+    Optional<Credentials.NoCredentialsException> none =
+        cause(error, Credentials.NoCredentialsException.class);
+    if (none.isPresent()) {
+      return new Told(Kind.UNAUTHENTICATED, none.get().getMessage());
+    }
+    if (cause(error, CancellationException.class).isPresent()
+        || cause(error, AbortedException.class).isPresent()
+        || cause(error, InterruptedException.class).isPresent()) {
+      return new Told(Kind.CANCELLED, "given up");
+    }
+    if (cause(error, ApiCallTimeoutException.class).isPresent()
+        || cause(error, ApiCallAttemptTimeoutException.class).isPresent()) {
+      return new Told(
+          Kind.TIMEOUT, where + " has not answered within request-timeout; raise it or look there");
+    }
+    if (cause(error, CertificateException.class).isPresent()) {
+      return new Told(
+          Kind.INVALID,
+          where
+              + " shows a certificate that is not trusted; name the file of its authority with"
+              + " s3.ca-bundle (--ca-bundle)");
+    }
+    if (cause(error, SSLException.class).isPresent()) {
+      return new Told(
+          Kind.UNAVAILABLE,
+          where + " does not agree on TLS: " + root(error) + "; is it plain http://?");
+    }
+    if (cause(error, UnknownHostException.class).isPresent()
+        || cause(error, UnresolvedAddressException.class).isPresent()) {
+      return new Told(
+          Kind.UNAVAILABLE, "the host of " + where + " is not known; check s3.endpoint and DNS");
+    }
+    if (cause(error, ConnectException.class).isPresent() && !isTimeout(error)) {
+      return new Told(
+          Kind.UNAVAILABLE,
+          "nothing answers at " + where + " (" + root(error) + "); check s3.endpoint");
+    }
+    if (isTimeout(error)) {
+      return new Told(Kind.TIMEOUT, where + " has not answered in time: " + root(error));
+    }
+    if (cause(error, IllegalArgumentException.class).isPresent()) {
+      return new Told(Kind.INVALID, root(error));
+    }
+    if (cause(error, IOException.class).isPresent()) {
+      return new Told(Kind.UNAVAILABLE, "the connection to " + where + " broke: " + root(error));
+    }
+    return new Told(Kind.UNKNOWN, where + ": " + root(error));
+  }
+
+  private static boolean isTimeout(Throwable error) {
+    for (Throwable e = error; e != null; e = e.getCause()) {
+      // Netty's are not all TimeoutExceptions, and are not part of this module's API.
+      if (e instanceof TimeoutException
+          || e.getClass().getSimpleName().endsWith("TimeoutException")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String root(Throwable error) {
+    Throwable e = error;
+    while (e.getCause() != null) {
+      e = e.getCause();
+    }
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  static <T extends Throwable> Optional<T> cause(Throwable error, Class<T> type) {
+    for (Throwable e = error; e != null; e = e.getCause()) {
+      if (type.isInstance(e)) {
+        return Optional.of(type.cast(e));
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,122 @@
+package io.s3dlio.s3;
+
+import io.s3dlio.ConfigKey;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The settings of the store on S3. What is not set here is looked for where the AWS command line
+ * looks: {@code AWS_*} variables, then the profile.
+ */
+public final class S3Keys {
+
+  /** How a bucket is named in a request. */
+  public enum PathStyle {
+    /** In the path where an endpoint is set or the name cannot be part of a host name. */
+    AUTO,
+    /** In the path. */
+    TRUE,
+    /** In the host name. */
+    FALSE
+  }
+
+  /** Which checksum goes with the bytes. */
+  public enum Checksum {
+    /** CRC-32C, sent with each write and asked for with each read. */
+    CRC32C,
+    /** None, for stores that refuse the header. */
+    NONE
+  }
+
+  /** Where the store is. */
+  public static final ConfigKey<String> ENDPOINT =
+      ConfigKey.text(
+          "s3.endpoint",
+          "URL of the store, such as http://127.0.0.1:9000; without it AWS_ENDPOINT_URL_S3,"
+              + " AWS_ENDPOINT_URL, the profile's endpoint_url, then AWS itself.");
+
+  /** The region that requests are signed for. */
+  public static final ConfigKey<String> REGION =
+      ConfigKey.text(
+          "s3.region",
+          "Region that requests are signed for; without it AWS_REGION, AWS_DEFAULT_REGION, the"
+              + " profile's region, and us-east-1 where an endpoint is set.");
+
+  /** Which profile. */
+  public static final ConfigKey<String> PROFILE =
+      ConfigKey.text(
+          "s3.profile",
+          "Profile of ~/.aws/config and ~/.aws/credentials whose credentials are used, and no"
+              + " others; without it AWS_PROFILE, after the variables with credentials.");
+
+  /** How a bucket is named in a request. */
+  public static final ConfigKey<PathStyle> PATH_STYLE =
+      ConfigKey.choice(
+          "s3.path-style",
+          PathStyle.AUTO,
+          "Whether the bucket stands in the path and not in the host name; auto: where an endpoint"
+              + " is set or the name does not fit into a host name.");
+
+  /** Whether requests are signed. */
+  public static final ConfigKey<Boolean> ANONYMOUS =
+      ConfigKey.flag("s3.anonymous", false, "Sends requests without a signature.");
+
+  /** Access key. */
+  public static final ConfigKey<String> ACCESS_KEY =
+      ConfigKey.text(
+          "s3.access-key", "Access key ID; with s3.secret-key, in place of the default chain.");
+
+  /** Secret key. */
+  public static final ConfigKey<String> SECRET_KEY =
+      ConfigKey.secret("s3.secret-key", "Secret access key, for s3.access-key.");
+
+  /** Session token. */
+  public static final ConfigKey<String> SESSION_TOKEN =
+      ConfigKey.secret(
+          "s3.session-token", "Session token, where s3.access-key is a temporary one.");
+
+  /** Further certificates to trust. */
+  public static final ConfigKey<String> CA_BUNDLE =
+      ConfigKey.text(
+          "s3.ca-bundle",
+          "PEM file with certificates to trust beside those that Java trusts; without it"
+              + " AWS_CA_BUNDLE.");
+
+  /** Which checksum goes with the bytes. */
+  public static final ConfigKey<Checksum> CHECKSUM =
+      ConfigKey.choice(
+          "s3.checksum",
+          Checksum.CRC32C,
+          "Checksum that is sent with each write and asked for with each read; none for stores that"
+              + " refuse the header.");
+
+  /** How long connecting may take. */
+  public static final ConfigKey<Duration> CONNECT_TIMEOUT =
+      ConfigKey.duration(
+          "s3.connect-timeout", "10s", "Longest time to connect, and to agree on TLS.");
+
+  /** How long a connection may be silent. */
+  public static final ConfigKey<Duration> READ_TIMEOUT =
+      ConfigKey.duration(
+          "s3.read-timeout",
+          "30s",
+          "Longest silence of a connection on which an answer is awaited or a body is sent.");
+
+  private S3Keys() {}
+
+  static List<ConfigKey<?>> all() {
+    return List.of(
+        ENDPOINT,
+        REGION,
+        PROFILE,
+        PATH_STYLE,
+        ANONYMOUS,
+        ACCESS_KEY,
+        SECRET_KEY,
+        SESSION_TOKEN,
+        CA_BUNDLE,
+        CHECKSUM,
+        CONNECT_TIMEOUT,
+        READ_TIMEOUT);
+  }
+}

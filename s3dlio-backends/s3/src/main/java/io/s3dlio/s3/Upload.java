@@ -1,0 +1,61 @@
+package io.s3dlio.s3;
+
+import io.s3dlio.ObjectUri;
+import io.s3dlio.PutResult;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+
+/**
+ * A multipart upload that the store has begun, and the two ways to end it.
+ *
+ * @param operation the store's method that it is for
+ * @param uri the object
+ * @param place the object
+ * @param connection to where it is
+ * @param id what the store calls it
+ */
+record Upload(String operation, ObjectUri uri, Place place, Connection connection, String id) {
+
+  CompleteMultipartUploadRequest.Builder completion(List<CompletedPart> parts) {
+    return CompleteMultipartUploadRequest.builder()
+        .bucket(place.bucket())
+        .key(place.key())
+        .uploadId(id)
+        .multipartUpload(m -> m.parts(parts));
+  }
+
+  CompletableFuture<PutResult> complete(Call call, CompleteMultipartUploadRequest.Builder request) {
+    return connection.send(
+        call,
+        (client, config) ->
+            client.completeMultipartUpload(request.overrideConfiguration(config).build()),
+        response -> new PutResult(Answers.etag(response.eTag())));
+  }
+
+  /** Removes what has been stored; done also if the store does not know the upload any more. */
+  CompletableFuture<Void> abort() {
+    return Steps.of(
+        steps ->
+            steps
+                .step(
+                    connection.<Object, Void>send(
+                        Call.of(operation, "abortMultipart", uri, connection),
+                        (client, config) ->
+                            client
+                                .abortMultipartUpload(
+                                    b ->
+                                        b.bucket(place.bucket())
+                                            .key(place.key())
+                                            .uploadId(id)
+                                            .overrideConfiguration(config))
+                                .thenApply(r -> r),
+                        response -> null))
+                .exceptionallyCompose(
+                    e ->
+                        S3Errors.hasCode(e, "NoSuchUpload")
+                            ? CompletableFuture.completedFuture(null)
+                            : CompletableFuture.failedFuture(Steps.bare(e))));
+  }
+}
