@@ -1,4 +1,13 @@
 /** The contract that every backend passes, and the servers that tests speak to. */
 module io.s3dlio.testkit {
   requires transitive io.s3dlio.core;
+  requires transitive org.junit.platform.launcher;
+  requires org.opentest4j;
+
+  exports io.s3dlio.testkit.server;
+
+  provides org.junit.platform.launcher.LauncherSessionListener with
+      io.s3dlio.testkit.server.TestServersSession;
+  provides org.junit.platform.launcher.TestExecutionListener with
+      io.s3dlio.testkit.server.NotTestedReport;
 }

@@ -1,0 +1,100 @@
+package io.s3dlio.testkit.server;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * One server of each kind for all tests of a JVM: started when a test first asks, stopped when the
+ * tests are over. Thread-safe.
+ *
+ * <p>Where a server cannot be had, the test that asks is aborted, and {@link NotTestedReport} names
+ * it at the end of the run. {@code -Ds3dlio.test.require=minio} makes it fail instead; the value is
+ * a list with commas of {@code s3proxy}, {@code minio} and {@code docker}. The last one asks for a
+ * MinIO that runs in a container, also where any MinIO would do.
+ */
+public final class TestServers {
+
+  /** The system property that lists what must be there. */
+  static final String REQUIRE = "s3dlio.test.require";
+
+  private static final String NAME_OF_S3PROXY = "s3proxy";
+  private static final String NAME_OF_MINIO = "minio";
+  private static final String NAME_OF_DOCKER = "docker";
+  private static final List<String> NAMES = List.of(NAME_OF_S3PROXY, NAME_OF_MINIO, NAME_OF_DOCKER);
+
+  private static final SharedServer S3PROXY = new SharedServer(S3ProxyServer::start);
+  private static final SharedServer MINIO = new SharedServer(MinioServer::start);
+  private static final SharedServer DOCKER = new SharedServer(MinioServer::startInDocker);
+
+  private TestServers() {}
+
+  /**
+   * S3Proxy.
+   *
+   * @return the server; not to be closed
+   * @throws TestAbortedException if it cannot be had
+   * @throws AssertionError if it cannot be had and is required
+   */
+  public static S3Server s3proxy() {
+    return obtain(NAME_OF_S3PROXY, S3PROXY);
+  }
+
+  /**
+   * MinIO, from wherever it can be had; from Docker alone where that is required.
+   *
+   * @return the server; not to be closed
+   * @throws TestAbortedException if it cannot be had
+   * @throws AssertionError if it cannot be had and is required
+   */
+  public static S3Server minio() {
+    return required().contains(NAME_OF_DOCKER) ? minioInDocker() : obtain(NAME_OF_MINIO, MINIO);
+  }
+
+  /**
+   * MinIO in a container.
+   *
+   * @return the server; not to be closed
+   * @throws TestAbortedException if it cannot be had
+   * @throws AssertionError if it cannot be had and is required
+   */
+  public static S3Server minioInDocker() {
+    return obtain(NAME_OF_DOCKER, DOCKER);
+  }
+
+  static S3Server obtain(String name, SharedServer server) {
+    boolean required = required().contains(name);
+    try {
+      return server.get();
+    } catch (ServerUnavailableException e) {
+      if (required) {
+        throw new AssertionError(
+            "-D" + REQUIRE + "=" + name + ", and it cannot be had: " + e.getMessage(), e);
+      }
+      throw new TestAbortedException(name + " cannot be had: " + e.getMessage(), e);
+    }
+  }
+
+  private static Set<String> required() {
+    Set<String> names =
+        Arrays.stream(System.getProperty(REQUIRE, "").split(","))
+            .map(String::strip)
+            .filter(name -> !name.isEmpty())
+            .collect(Collectors.toSet());
+    for (String name : names) {
+      if (!NAMES.contains(name)) {
+        throw new IllegalArgumentException(
+            "-D" + REQUIRE + " knows " + NAMES + ", not '" + name + "'");
+      }
+    }
+    return names;
+  }
+
+  static void close() {
+    S3PROXY.close();
+    MINIO.close();
+    DOCKER.close();
+  }
+}
