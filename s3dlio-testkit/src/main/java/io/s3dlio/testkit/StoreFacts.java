@@ -1,0 +1,137 @@
+package io.s3dlio.testkit;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a store does where stores differ and {@link io.s3dlio.Capabilities} does not say. The
+ * contract asserts each: a store that does better than its facts fails as one that does worse.
+ *
+ * @param impliedBuckets a bucket comes into being with its first object; where not, everything in a
+ *     bucket that is not there fails with kind NOT_FOUND
+ * @param nestedKeys what becomes of {@code a} and {@code a/b} side by side
+ * @param ordersByUtf8 listings are in the order of UTF-8 bytes; where not, the server behind the
+ *     backend orders by UTF-16 units
+ * @param longDelimiters a listing's delimiter may have two characters; where not, kind INVALID
+ * @param nonAsciiMetadata values of user metadata may be any text; where not, kind INVALID
+ * @param atomicIfMatch of several puts that race with one ETag, one wins; where not, the server
+ *     behind the backend lets several win
+ * @param keys what becomes of the keys of {@link KeyZoo} that are not stored literally, by name
+ */
+public record StoreFacts(
+    boolean impliedBuckets,
+    NestedKeys nestedKeys,
+    boolean ordersByUtf8,
+    boolean longDelimiters,
+    boolean nonAsciiMetadata,
+    boolean atomicIfMatch,
+    Map<String, KeyFate> keys) {
+
+  /** The facts of {@code memory://}, from which others differ. */
+  public static final StoreFacts REFERENCE =
+      new StoreFacts(true, NestedKeys.LISTED, true, true, true, true, Map.of());
+
+  /**
+   * Checks the names.
+   *
+   * @throws IllegalArgumentException if {@link KeyZoo} has no such key
+   */
+  public StoreFacts {
+    for (String name : keys.keySet()) {
+      if (!KeyZoo.KEYS.containsKey(name)) {
+        throw new IllegalArgumentException("the zoo has no '" + name + "'");
+      }
+    }
+    keys = Collections.unmodifiableMap(new TreeMap<>(keys));
+  }
+
+  /**
+   * For stores whose buckets have to be made.
+   *
+   * @return a copy
+   */
+  public StoreFacts withoutImpliedBuckets() {
+    return new StoreFacts(
+        false, nestedKeys, ordersByUtf8, longDelimiters, nonAsciiMetadata, atomicIfMatch, keys);
+  }
+
+  /**
+   * With another answer to nested keys.
+   *
+   * @param answer what becomes of {@code a} and {@code a/b}
+   * @return a copy
+   */
+  public StoreFacts withNestedKeys(NestedKeys answer) {
+    return new StoreFacts(
+        impliedBuckets,
+        answer,
+        ordersByUtf8,
+        longDelimiters,
+        nonAsciiMetadata,
+        atomicIfMatch,
+        keys);
+  }
+
+  /**
+   * For servers that order by UTF-16.
+   *
+   * @return a copy
+   */
+  public StoreFacts withoutUtf8Order() {
+    return new StoreFacts(
+        impliedBuckets, nestedKeys, false, longDelimiters, nonAsciiMetadata, atomicIfMatch, keys);
+  }
+
+  /**
+   * For servers whose delimiters are one character.
+   *
+   * @return a copy
+   */
+  public StoreFacts withoutLongDelimiters() {
+    return new StoreFacts(
+        impliedBuckets, nestedKeys, ordersByUtf8, false, nonAsciiMetadata, atomicIfMatch, keys);
+  }
+
+  /**
+   * For stores whose metadata is ASCII.
+   *
+   * @return a copy
+   */
+  public StoreFacts withoutNonAsciiMetadata() {
+    return new StoreFacts(
+        impliedBuckets, nestedKeys, ordersByUtf8, longDelimiters, false, atomicIfMatch, keys);
+  }
+
+  /**
+   * For servers that let several of a race win.
+   *
+   * @return a copy
+   */
+  public StoreFacts withoutAtomicIfMatch() {
+    return new StoreFacts(
+        impliedBuckets, nestedKeys, ordersByUtf8, longDelimiters, nonAsciiMetadata, false, keys);
+  }
+
+  /**
+   * With keys that are not stored literally, in addition to what there is.
+   *
+   * @param fate what becomes of them
+   * @param names of keys of {@link KeyZoo}
+   * @return a copy
+   */
+  public StoreFacts withKeys(KeyFate fate, String... names) {
+    Map<String, KeyFate> more = new TreeMap<>(keys);
+    for (String name : names) {
+      more.put(name, fate);
+    }
+    return new StoreFacts(
+        impliedBuckets,
+        nestedKeys,
+        ordersByUtf8,
+        longDelimiters,
+        nonAsciiMetadata,
+        atomicIfMatch,
+        more);
+  }
+}
