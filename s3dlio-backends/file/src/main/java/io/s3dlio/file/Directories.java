@@ -2,6 +2,7 @@ package io.s3dlio.file;
 
 import io.s3dlio.BucketInfo;
 import io.s3dlio.ObjectStoreException.Kind;
+import io.s3dlio.ObjectUri;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -13,7 +14,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,8 +36,7 @@ final class Directories {
   }
 
   /** Makes a directory and those above it, where they are missing. */
-  static void ensure(Path directory, Place target, boolean fsync)
-      throws IOException {
+  static void ensure(Path directory, Place target, boolean fsync) throws IOException {
     if (Files.isDirectory(directory)) {
       return;
     }
@@ -52,15 +51,13 @@ final class Directories {
         return; // someone else was faster
       }
       throw FileErrors.isAbsent(e) || e instanceof FileAlreadyExistsException
-          ? target.error(
-              Kind.INVALID, directory + " is below or is a file; choose another key", e)
+          ? target.error(Kind.INVALID, directory + " is below or is a file; choose another key", e)
           : e;
     }
     if (fsync) {
       TempFile.sync(directory.getParent(), StandardOpenOption.READ);
     }
   }
-
 
   /**
    * Deletes a directory in which there are only directories: what is left when all objects are
@@ -103,8 +100,14 @@ final class Directories {
         buckets.add(new BucketInfo(parent.uri().withKey(key), Optional.empty()));
       }
     }
-    buckets.sort(Comparator.comparing(BucketInfo::uri));
+    buckets.sort((a, b) -> ObjectUri.compareUtf8(name(a), name(b)));
     return buckets;
+  }
+
+  /** Without the {@code /} at the end, which would put {@code a-b} before {@code a}. */
+  private static String name(BucketInfo bucket) {
+    String key = bucket.uri().key();
+    return key.substring(0, key.length() - 1);
   }
 
   private static List<Path> children(Path directory) throws IOException {

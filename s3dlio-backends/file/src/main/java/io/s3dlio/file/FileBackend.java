@@ -143,7 +143,9 @@ final class FileBackend implements StoreBackend {
   @Override
   public CompletableFuture<Void> createBucket(ObjectUri uri) {
     return requests.run(
-        "createBucket", uri, meter -> Directories.create(Place.directory("createBucket", uri), fsync));
+        "createBucket",
+        uri,
+        meter -> Directories.create(Place.directory("createBucket", uri), fsync));
   }
 
   @Override
@@ -178,8 +180,7 @@ final class FileBackend implements StoreBackend {
   private static Void delete(Place place) throws IOException {
     try {
       BasicFileAttributes found =
-          Files.readAttributes(
-              place.path(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+          Files.readAttributes(place.path(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       if (!found.isRegularFile() && !found.isSymbolicLink()) {
         String detail =
             found.isDirectory()

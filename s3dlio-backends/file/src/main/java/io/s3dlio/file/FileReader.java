@@ -134,7 +134,6 @@ final class FileReader {
   private static IOException refused(Place place, IOException e) {
     return e instanceof ObjectStoreException
         ? e
-        : place.error(
-            Kind.UNKNOWN, "the destination did not take the bytes: " + e.getMessage(), e);
+        : place.error(Kind.UNKNOWN, "the destination did not take the bytes: " + e.getMessage(), e);
   }
 }

@@ -23,8 +23,7 @@ record FileState(long size, FileTime modified, int inode) {
 
   /** Looks at the file of an object, through a symbolic link. */
   static FileState of(Place place) throws IOException {
-    BasicFileAttributes found =
-        Files.readAttributes(place.path(), BasicFileAttributes.class);
+    BasicFileAttributes found = Files.readAttributes(place.path(), BasicFileAttributes.class);
     if (found.isRegularFile()) {
       return of(found);
     }

@@ -77,8 +77,7 @@ public final class FileStoreProvider implements ObjectStoreProvider {
       return path;
     } catch (InvalidPathException e) {
       String detail = "no file can have this name (" + e.getReason() + ")";
-      throw ObjectStoreException.of(
-          Kind.INVALID, "open", uri, detail + Place.encodingAdvice(), e);
+      throw ObjectStoreException.of(Kind.INVALID, "open", uri, detail + Place.encodingAdvice(), e);
     }
   }
 }

@@ -127,15 +127,8 @@ final class TempFile implements AutoCloseable {
       published = true;
     } catch (FileAlreadyExistsException e) {
       throw isDirectory(e);
-    } catch (UnsupportedOperationException e) {
-      throw noLinks(e);
-    } catch (FileSystemException e) {
-      String reason = String.valueOf(e.getReason());
-      boolean linksMissing =
-          reason.contains("not permitted")
-              || reason.contains("not supported")
-              || reason.contains("not implemented");
-      throw linksMissing ? noLinks(e) : e;
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      throw linkFailure(target, e);
     }
     try {
       Files.delete(path);
@@ -151,7 +144,17 @@ final class TempFile implements AutoCloseable {
         : e;
   }
 
-  private IOException noLinks(Exception e) {
+  /** What to say when a file system refuses a link, which it does in its own words. */
+  static IOException linkFailure(Place target, Exception e) {
+    String reason = e instanceof FileSystemException f ? String.valueOf(f.getReason()) : "";
+    boolean possible =
+        e instanceof FileSystemException
+            && !reason.contains("not permitted")
+            && !reason.contains("not supported")
+            && !reason.contains("not implemented");
+    if (possible) {
+      return (FileSystemException) e;
+    }
     String detail =
         "this file system makes no hard links, without which nothing can tell who came first;"
             + " overwrite instead, or use another file system";

@@ -1,10 +1,13 @@
 package io.s3dlio.file;
 
-import io.s3dlio.ObjectMeta;
+import io.s3dlio.CommonPrefix;
+import io.s3dlio.ListEntry;
+import io.s3dlio.ListOptions;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -17,27 +20,27 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * Walks the objects below a prefix in the order of their keys. All keys in directory {@code a} begin
- * with {@code a/}, so it has its place among its neighbours by that name: after the file {@code
- * a-b}, before {@code ab}. Holds the entries of the directories that it is in, not of the tree.
+ * Walks the objects below a prefix in the order of their keys. All keys in directory {@code a}
+ * begin with {@code a/}, so it has its place among its neighbours by that name: after the file
+ * {@code a-b}, before {@code ab}. Holds the entries of the directories that it is in, not of the
+ * tree.
  */
 final class TreeWalk {
 
   private final ObjectUri prefix;
-  private final Optional<String> startAfter;
+  private final ListOptions options;
   private final Deque<Directory> inside = new ArrayDeque<>();
 
-  /** Keys that begin with this are left out; null at first. */
-  private String skipped;
+  /** The keys that were rolled up last; null at first. */
+  private String rolledUp;
 
   private boolean begun;
 
-  TreeWalk(ObjectUri prefix, Optional<String> startAfter) {
+  TreeWalk(ObjectUri prefix, ListOptions options) {
     this.prefix = prefix;
-    this.startAfter = startAfter;
+    this.options = options;
   }
 
   /**
@@ -57,14 +60,13 @@ final class TreeWalk {
    */
   private record Directory(Path path, String key, Iterator<Entry> rest) {}
 
-  /** The next object; null at the end. */
-  ObjectMeta next() throws IOException {
+  /** The next entry of the listing; null at the end. */
+  ListEntry next() throws IOException {
     if (!begun) {
       begun = true;
       String key = prefix.key();
-      enter(
-          Place.directoryOfPrefix("list", prefix).path(),
-          key.substring(0, key.lastIndexOf('/') + 1));
+      Place base = Place.directoryOfPrefix("list", prefix);
+      enter(base.path(), key.substring(0, key.lastIndexOf('/') + 1));
     }
     while (!inside.isEmpty()) {
       Directory directory = inside.peek();
@@ -73,24 +75,40 @@ final class TreeWalk {
         continue;
       }
       Entry entry = directory.rest.next();
-      String key = directory.key + entry.name;
-      if (skipped != null && key.startsWith(skipped)) {
-        continue;
+      ListEntry found = visit(directory, entry, directory.key + entry.name);
+      if (found != null) {
+        return found;
       }
-      if (entry.state != null) {
-        return entry.state.listed(prefix.withKey(key));
-      }
-      enter(directory.path.resolve(entry.name), key);
     }
     return null;
   }
 
-  /** Leaves out all further keys that begin with a text, without looking at them. */
-  void skip(String text) {
-    skipped = text;
-    while (!inside.isEmpty() && inside.peek().key.startsWith(text)) {
-      inside.pop();
+  /** What an entry adds to the listing; null if nothing, or nothing yet. */
+  private ListEntry visit(Directory directory, Entry entry, String key) throws IOException {
+    if (rolledUp != null && key.startsWith(rolledUp)) {
+      return null;
     }
+    boolean isFile = entry.state != null;
+    String delimiter = options.delimiter().orElse(null);
+    int at = delimiter == null ? -1 : key.indexOf(delimiter, prefix.key().length());
+    if (at >= 0) {
+      return isFile || holdsAny(directory.path.resolve(entry.name), key)
+          ? rollUp(key.substring(0, at + delimiter.length()))
+          : null;
+    }
+    if (isFile) {
+      return entry.state.listed(prefix.withKey(key));
+    }
+    enter(directory.path.resolve(entry.name), key);
+    return null;
+  }
+
+  private ListEntry rollUp(String common) {
+    rolledUp = common;
+    // A listing goes on after the prefix that it ended with, not with the keys below it.
+    return options.startAfter().filter(common::equals).isPresent()
+        ? null
+        : new CommonPrefix(prefix.withKey(common));
   }
 
   private void enter(Path path, String key) throws IOException {
@@ -105,8 +123,8 @@ final class TreeWalk {
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     } catch (IOException e) {
-      if (FileErrors.isAbsent(e)) {
-        return; // no directory, or no longer
+      if (isGone(e)) {
+        return;
       }
       throw e;
     }
@@ -114,31 +132,62 @@ final class TreeWalk {
     inside.push(new Directory(path, key, entries.iterator()));
   }
 
+  /**
+   * Whether there is any object to list in a directory, at whatever depth. One that may not be
+   * looked into counts as holding some: it shows, and whoever lists it is told why that fails.
+   */
+  private boolean holdsAny(Path path, String key) throws IOException {
+    List<Entry> directories = new ArrayList<>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(path)) {
+      for (Path child : stream) {
+        Entry entry = entry(child, key);
+        if (entry != null && entry.state != null) {
+          return true;
+        } else if (entry != null) {
+          directories.add(entry);
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    } catch (AccessDeniedException e) {
+      return true;
+    } catch (IOException e) {
+      if (isGone(e)) {
+        return false;
+      }
+      throw e;
+    }
+    for (Entry directory : directories) {
+      if (holdsAny(path.resolve(directory.name), key + directory.name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** What a name in a directory is to the listing; null if nothing. */
   private Entry entry(Path child, String directory) throws IOException {
     String name = child.getFileName().toString();
     boolean asFile = isWanted(directory + name) && !Place.isTemporary(name);
-    if (!asFile && !leadsToWanted(directory + name + "/")) {
+    boolean asDirectory = leadsToWanted(directory + name + "/");
+    if (!asFile && !asDirectory) {
       return null;
     }
     try {
       BasicFileAttributes found =
           Files.readAttributes(child, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       if (found.isDirectory()) {
-        checkName(child, name);
-        return leadsToWanted(directory + name + "/") ? new Entry(name + "/", null) : null;
+        return asDirectory ? new Entry(checked(child, name) + "/", null) : null;
       }
       if (found.isSymbolicLink() && asFile) {
         found = Files.readAttributes(child, BasicFileAttributes.class);
       }
-      if (!found.isRegularFile() || !asFile) {
-        return null;
-      }
-      checkName(child, name);
-      return new Entry(name, FileState.of(found));
+      return asFile && found.isRegularFile()
+          ? new Entry(checked(child, name), FileState.of(found))
+          : null;
     } catch (IOException e) {
-      if (!(e instanceof ObjectStoreException) && FileErrors.isAbsent(e)) {
-        return null; // deleted since, or a link to nothing
+      if (isGone(e)) {
+        return null;
       }
       throw e;
     }
@@ -151,21 +200,30 @@ final class TreeWalk {
   /** Whether keys that begin with this directory's can be wanted. */
   private boolean leadsToWanted(String directory) {
     return directory.startsWith(prefix.key())
-        && (isAfterStart(directory) || startAfter.orElseThrow().startsWith(directory));
+        && (isAfterStart(directory) || options.startAfter().orElseThrow().startsWith(directory));
   }
 
   private boolean isAfterStart(String key) {
-    return startAfter.isEmpty() || ObjectUri.compareUtf8(key, startAfter.get()) > 0;
+    return options.startAfter().isEmpty()
+        || ObjectUri.compareUtf8(key, options.startAfter().get()) > 0;
+  }
+
+  /**
+   * Deleted since its name was read, or never there: a link to nothing, a prefix of no directory.
+   */
+  private static boolean isGone(IOException e) {
+    return !(e instanceof ObjectStoreException) && FileErrors.isAbsent(e);
   }
 
   /** A name that is not UTF-8 would come out as a key under which nothing can be read. */
-  private void checkName(Path child, String name) throws ObjectStoreException {
+  private String checked(Path child, String name) throws ObjectStoreException {
     if (name.indexOf('\uFFFD') >= 0 && !isSame(child, name)) {
       String detail =
           "the name '" + name + "' in " + child.getParent() + " is not UTF-8; rename it";
       throw ObjectStoreException.of(
           Kind.INVALID, "list", prefix, detail + Place.encodingAdvice(), null);
     }
+    return name;
   }
 
   private static boolean isSame(Path child, String name) {

@@ -43,7 +43,8 @@ record UserAttributes(Optional<String> contentType, Map<String, String> metadata
       String name = attribute.getKey();
       if (name.equals(name.toLowerCase(Locale.ROOT))) {
         try {
-          String value = StandardCharsets.UTF_8.newDecoder().decode(attribute.getValue()).toString();
+          String value =
+              StandardCharsets.UTF_8.newDecoder().decode(attribute.getValue()).toString();
           metadata.put(name, value);
         } catch (CharacterCodingException e) {
           continue; // another program's, as said above
@@ -108,7 +109,8 @@ record UserAttributes(Optional<String> contentType, Map<String, String> metadata
       return unsupported(target, e);
     }
     // ext4 says "no space" of attributes that do not fit into their one block.
-    boolean full = kind == Kind.OUT_OF_RESOURCES && Files.getFileStore(file).getUsableSpace() < 1 << 20;
+    boolean full =
+        kind == Kind.OUT_OF_RESOURCES && Files.getFileStore(file).getUsableSpace() < 1 << 20;
     if (full || kind == Kind.PERMISSION_DENIED || kind == Kind.NOT_FOUND) {
       return e;
     }

@@ -1,0 +1,129 @@
+package io.s3dlio.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.s3dlio.ListOptions;
+import io.s3dlio.ObjectUri;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+
+/** A walk through directories gives what a flat sort of all keys gives. */
+class ListingProperties {
+
+  @Property(tries = 150)
+  void listsLikeAFlatStore(
+      @ForAll("keys") Set<String> wanted,
+      @ForAll("texts") String prefix,
+      @ForAll("delimiters") Optional<String> delimiter,
+      @ForAll("startAfters") Optional<String> startAfter)
+      throws IOException {
+    Path root = Files.createTempDirectory("s3dlio-listing");
+    try (FileFixture files = new FileFixture(root)) {
+      Set<String> keys = create(root, wanted);
+      ListOptions options =
+          new ListOptions(
+              delimiter, startAfter.map(after -> files.base.key() + after), Long.MAX_VALUE);
+      assertThat(files.list(prefix, options))
+          .containsExactlyElementsOf(flat(keys, prefix, delimiter, startAfter));
+    } finally {
+      deleteTree(root);
+    }
+  }
+
+  /** What a store without directories answers, by the definition of a listing. */
+  private static List<String> flat(
+      Set<String> keys, String prefix, Optional<String> delimiter, Optional<String> startAfter) {
+    List<String> entries = new ArrayList<>();
+    keys.stream()
+        .filter(key -> key.startsWith(prefix))
+        .filter(key -> startAfter.isEmpty() || ObjectUri.compareUtf8(key, startAfter.get()) > 0)
+        .sorted(ObjectUri::compareUtf8)
+        .map(key -> rolledUp(key, prefix, delimiter))
+        .filter(entry -> !startAfter.equals(Optional.of(entry)))
+        .distinct()
+        .forEach(entries::add);
+    return entries;
+  }
+
+  private static String rolledUp(String key, String prefix, Optional<String> delimiter) {
+    int at = delimiter.map(d -> key.indexOf(d, prefix.length())).orElse(-1);
+    return at < 0 ? key : key.substring(0, at + delimiter.orElseThrow().length());
+  }
+
+  /** Makes the files, but for those that would have to be in a file. */
+  private static Set<String> create(Path root, Set<String> wanted) throws IOException {
+    Set<String> made = new TreeSet<>();
+    for (String key : wanted) {
+      boolean possible =
+          made.stream().noneMatch(m -> m.startsWith(key + "/") || key.startsWith(m + "/"));
+      if (possible) {
+        Path file = root.resolve(key);
+        Files.createDirectories(file.getParent());
+        Files.createFile(file);
+        made.add(key);
+      }
+    }
+    return made;
+  }
+
+  private static void deleteTree(Path root) throws IOException {
+    try (Stream<Path> walk = Files.walk(root)) {
+      for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  /** Few letters, so that names meet; before and after '/', and beyond the 16 bits of a char. */
+  private static Arbitrary<String> names() {
+    return Arbitraries.of("a", "b", "-", "+", ".x", "0", "é", "\uFF5E", "😀", " ")
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(3)
+        .map(letters -> String.join("", letters));
+  }
+
+  private static Arbitrary<String> key() {
+    return names().list().ofMinSize(1).ofMaxSize(4).map(names -> String.join("/", names));
+  }
+
+  @Provide
+  Arbitrary<Set<String>> keys() {
+    return key().set().ofMaxSize(40);
+  }
+
+  /** Also such as end within a name, or with a '/'. */
+  @Provide
+  Arbitrary<String> texts() {
+    return Arbitraries.frequencyOf(
+        Tuple.of(3, Arbitraries.just("")),
+        Tuple.of(3, names()),
+        Tuple.of(2, names().map(n -> n + "/")),
+        Tuple.of(2, key()));
+  }
+
+  @Provide
+  Arbitrary<Optional<String>> delimiters() {
+    return Arbitraries.of("", "/", "/", "a", "-", "/a", "a/", "é", "a/b")
+        .map(d -> d.isEmpty() ? Optional.empty() : Optional.of(d));
+  }
+
+  @Provide
+  Arbitrary<Optional<String>> startAfters() {
+    return texts().map(t -> t.isEmpty() ? Optional.empty() : Optional.of(t));
+  }
+}
