@@ -1,4 +1,14 @@
 /** The command. */
 module io.s3dlio.cli {
+  requires com.fasterxml.jackson.core;
+  requires info.picocli;
   requires io.s3dlio.core;
+  requires io.s3dlio.datagen;
+  requires io.s3dlio.platform;
+  requires java.logging;
+  requires java.management;
+  requires jdk.management;
+
+  opens io.s3dlio.cli to
+      info.picocli;
 }

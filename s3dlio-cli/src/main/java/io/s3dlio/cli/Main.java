@@ -1,7 +1,20 @@
 package io.s3dlio.cli;
 
-/** Where the command begins. */
+import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Where the command begins and ends. */
 public final class Main {
+
   private Main() {}
 
   /**
@@ -10,7 +23,89 @@ public final class Main {
    * @param args what the user typed
    */
   public static void main(String[] args) {
-    System.err.println("s3dlio: no command named");
-    System.exit(2);
+    Console console = System.console();
+    Output output =
+        new Output(
+            new FileOutputStream(FileDescriptor.out),
+            new FileOutputStream(FileDescriptor.err),
+            console != null);
+    Thread cleanup = Cancellation.onShutdown(Thread.currentThread());
+    int status = run(args, output);
+    if (Cancellation.isOver(cleanup)) {
+      System.exit(status);
+    }
+  }
+
+  /**
+   * Runs the command within this JVM.
+   *
+   * @param args what the user typed
+   * @param out takes standard output; stays the caller's
+   * @param err takes standard error; stays the caller's
+   * @return the exit status: 0 done, 1 something failed, 2 bad usage or configuration, 3 data read
+   *     is not the data written
+   */
+  public static int run(String[] args, OutputStream out, OutputStream err) {
+    return run(args, new Output(out, err, false));
+  }
+
+  private static int run(String[] args, Output output) {
+    StringWriter help = new StringWriter();
+    Root root = new Root(output);
+    CommandLine command =
+        new CommandLine(root)
+            .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+            .setOut(new PrintWriter(help))
+            .setExecutionStrategy(
+                parsed -> {
+                  root.prepare();
+                  return new CommandLine.RunLast().execute(parsed);
+                })
+            .setParameterExceptionHandler((e, ignored) -> usageError(output, e))
+            .setExecutionExceptionHandler((e, ignored, parsed) -> failure(output, e));
+    Arguments.register(command);
+    Help.arrange(command);
+    try {
+      int status = command.execute(args);
+      if (help.getBuffer().length() > 0) {
+        for (String line : help.toString().lines().toList()) {
+          output.line(line);
+        }
+      }
+      output.flush();
+      return status;
+    } catch (IOException e) {
+      return failure(output, e);
+    } catch (Error e) {
+      output.failure(e);
+      return ExitStatus.FAILED;
+    }
+  }
+
+  private static int failure(Output output, Exception failure) {
+    Throwable e = Messages.unwrapped(failure);
+    if (e instanceof Output.ClosedException) {
+      return ExitStatus.DONE;
+    }
+    try {
+      output.flush();
+    } catch (IOException also) {
+      e.addSuppressed(also);
+    }
+    output.failure(e);
+    return CommandException.statusOf(e);
+  }
+
+  private static int usageError(Output output, ParameterException e) {
+    StringBuilder message = new StringBuilder(e.getMessage());
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      List<String> suggestions = unmatched.getSuggestions();
+      if (!suggestions.isEmpty()) {
+        message.append("; did you mean ").append(String.join(", ", suggestions)).append('?');
+      }
+    }
+    message.append("; see ").append(e.getCommandLine().getCommandSpec().qualifiedName());
+    output.note(message.append(" --help").toString());
+    return ExitStatus.USAGE;
   }
 }

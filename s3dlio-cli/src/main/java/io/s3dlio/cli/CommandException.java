@@ -1,0 +1,42 @@
+package io.s3dlio.cli;
+
+import java.io.IOException;
+
+/** A failure with its exit status; the message is one line for the user. */
+final class CommandException extends IOException {
+
+  private static final long serialVersionUID = 1L;
+
+  /** What the command ends with. */
+  private final int status;
+
+  private CommandException(int status, String message, Throwable cause) {
+    super(message, cause);
+    this.status = status;
+  }
+
+  static CommandException usage(String message) {
+    return new CommandException(ExitStatus.USAGE, message, null);
+  }
+
+  static CommandException usage(Exception cause) {
+    return new CommandException(ExitStatus.USAGE, Messages.of(cause), cause);
+  }
+
+  static CommandException failed(String message) {
+    return new CommandException(ExitStatus.FAILED, message, null);
+  }
+
+  static CommandException wrongData(String message) {
+    return new CommandException(ExitStatus.WRONG_DATA, message, null);
+  }
+
+  int status() {
+    return status;
+  }
+
+  /** The exit status that a failure stands for. */
+  static int statusOf(Throwable failure) {
+    return failure instanceof CommandException e ? e.status : ExitStatus.FAILED;
+  }
+}

@@ -1,0 +1,67 @@
+package io.s3dlio.cli;
+
+import io.s3dlio.ObjectStoreException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.concurrent.ExecutionException;
+
+/** One line for a failure. */
+final class Messages {
+
+  private Messages() {}
+
+  static String of(Throwable failure) {
+    Throwable e = unwrapped(failure);
+    if (e instanceof FileSystemException file) {
+      return ofFile(file);
+    }
+    if (e instanceof ObjectStoreException || e instanceof CommandException) {
+      return e.getMessage();
+    }
+    if (e instanceof OutOfMemoryError) {
+      return "out of memory ("
+          + e.getMessage()
+          + "); lower -j, or raise -Xmx with S3DLIO_JAVA_OPTS";
+    }
+    return e.getMessage() == null || e instanceof RuntimeException || e instanceof Error
+        ? e.toString()
+        : e.getMessage();
+  }
+
+  /** The failure itself, without the exceptions that only carried it. */
+  static Throwable unwrapped(Throwable failure) {
+    Throwable e = failure;
+    while ((e instanceof UncheckedIOException || e instanceof ExecutionException)
+        && e.getCause() != null) {
+      e = e.getCause();
+    }
+    return e;
+  }
+
+  /** Of most failures of the file system Java's message is the path alone. */
+  private static String ofFile(FileSystemException e) {
+    String why;
+    if (e instanceof NoSuchFileException) {
+      why = "no such file or directory";
+    } else if (e instanceof AccessDeniedException) {
+      why = "permission denied";
+    } else if (e instanceof FileAlreadyExistsException) {
+      why = "it is there already";
+    } else if (e instanceof NotDirectoryException) {
+      why = "not a directory";
+    } else if (e instanceof DirectoryNotEmptyException) {
+      why = "the directory is not empty";
+    } else if (e instanceof FileSystemLoopException) {
+      why = "symbolic links form a loop";
+    } else {
+      why = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+    }
+    return e.getFile() + ": " + why;
+  }
+}

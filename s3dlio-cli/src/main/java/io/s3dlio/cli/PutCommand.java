@@ -1,0 +1,164 @@
+package io.s3dlio.cli;
+
+import io.s3dlio.ObjectStore;
+import io.s3dlio.ObjectUri;
+import io.s3dlio.ProgressListener;
+import io.s3dlio.PutMode;
+import io.s3dlio.PutOptions;
+import io.s3dlio.datagen.GeneratedObject;
+import io.s3dlio.datagen.GeneratorSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code put}. */
+@Command(
+    name = "put",
+    description = {"Writes synthetic objects, each different, that get --verify can check.", ""},
+    customSynopsis = {
+      "s3dlio put PREFIX -n COUNT -s SIZE [-j JOBS] [--seed N] [-t TEMPLATE] [--if-absent]",
+      "                  [--manifest FILE]"
+    },
+    footer = {
+      "",
+      "The objects lie below PREFIX; their bytes cannot be compressed and depend on seed, key and",
+      "offset alone. What it takes to check one goes with it as user metadata s3dlio-gen (on file://",
+      "the extended attribute user.s3dlio-gen); where a store keeps no metadata, the text for",
+      "get --verify --gen is printed. The manifest has a line of JSON for each object that was written:",
+      "{\"key\",\"size\",\"gen\"}.",
+      "",
+      "Examples:",
+      "  s3dlio put s3://bucket/data/ -n 1000 -s 8MiB -j 32",
+      "  s3dlio put file:///mnt/x -n 10K -s 64KiB -t 'shard-{}.bin' --seed 7 --manifest x.jsonl"
+    })
+final class PutCommand implements Callable<Integer> {
+
+  @ParentCommand private Root root;
+
+  @Option(
+      names = "-n",
+      required = true,
+      paramLabel = "COUNT",
+      converter = Arguments.Amount.class,
+      description = "How many objects; 10K is 10,000.")
+  private long count;
+
+  @Option(
+      names = "-s",
+      required = true,
+      paramLabel = "SIZE",
+      converter = Arguments.Amount.class,
+      description = "Bytes of each object.")
+  private long size;
+
+  @Option(
+      names = "-j",
+      paramLabel = "JOBS",
+      converter = Arguments.JobCount.class,
+      description = "Objects in flight at a time, 1 to 4096; ${DEFAULT-VALUE} if not given.")
+  private int jobs = 16;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "What the bytes depend on, beside key and offset; random if not given.")
+  private Long seed;
+
+  @Option(
+      names = "-t",
+      paramLabel = "TEMPLATE",
+      description = {
+        "Names of the objects: the first {} is the object's number, from 0 and padded so that names",
+        "list in order, the second {} is COUNT. If not given: ${DEFAULT-VALUE}"
+      })
+  private String template = KeyTemplate.DEFAULT;
+
+  @Option(names = "--if-absent", description = "Do not overwrite: an object that is there fails.")
+  private boolean ifAbsent;
+
+  @Option(
+      names = "--manifest",
+      paramLabel = "FILE",
+      description = "Write down what was written, for get --verify --manifest.")
+  private Path manifestFile;
+
+  @Parameters(paramLabel = "PREFIX", description = "What the objects lie below.")
+  private ObjectUri prefix;
+
+  @Override
+  public Integer call() throws IOException {
+    Arguments.requireBucket(prefix);
+    KeyTemplate names;
+    try {
+      names = new KeyTemplate(template, count);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(e.getMessage());
+    }
+    GeneratorSpec spec = seed == null ? GeneratorSpec.random() : GeneratorSpec.of(seed);
+    Iterator<GeneratedObject> objects =
+        LongStream.range(0, count)
+            .mapToObj(i -> spec.object(prefix.resolve(names.name(i)).key(), size))
+            .iterator();
+    try (ObjectStore store = root.open(prefix, jobs);
+        Manifest.Writer manifest = manifestFile == null ? null : new Manifest.Writer(manifestFile);
+        Transfer transfer = new Transfer(root, "put", jobs, total())) {
+      transfer.<GeneratedObject>run(
+          objects, (object, progress) -> put(store, object, manifest, progress));
+      if (seed == null) {
+        root.output().note("seed " + spec.seed() + " (random; --seed makes the same bytes again)");
+      }
+      if (!store.capabilities().userMetadata()) {
+        tellHowToCheck(spec.object(prefix.resolve(names.name(0)).key(), size));
+      }
+      return transfer.finish();
+    }
+  }
+
+  private OptionalLong total() {
+    return size > 0 && count > Long.MAX_VALUE / size
+        ? OptionalLong.empty()
+        : OptionalLong.of(count * size);
+  }
+
+  private long put(
+      ObjectStore store,
+      GeneratedObject object,
+      Manifest.Writer manifest,
+      ProgressListener progress)
+      throws IOException {
+    PutOptions options = PutOptions.DEFAULT.withProgress(progress);
+    if (ifAbsent) {
+      options = options.withMode(PutMode.CREATE);
+    }
+    if (store.capabilities().userMetadata()) {
+      options = options.withUserMetadata(Map.of(ContentCheck.METADATA, object.toText()));
+    }
+    store.put(prefix.withKey(object.key()), object, options);
+    if (manifest != null) {
+      manifest.add(object);
+    }
+    return object.size();
+  }
+
+  /** One text serves all: get puts each object's own key into it. */
+  private void tellHowToCheck(GeneratedObject any) throws IOException {
+    String text =
+        "this store keeps no metadata; to check: s3dlio get -r --verify --gen '"
+            + any.toText()
+            + "' "
+            + prefix;
+    if (root.output().isJson()) {
+      root.output().note(text);
+    } else {
+      root.output().line(text);
+    }
+  }
+}
