@@ -3,10 +3,10 @@ package io.s3dlio;
 import io.s3dlio.internal.Sinks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
 import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.util.Objects;
 
 /** Sinks for what is at hand: memory, files, digests, nowhere. */
 public final class ByteSinks {
@@ -17,9 +17,14 @@ public final class ByteSinks {
    * A buffer's memory, filled in place.
    *
    * @param buffer from position to limit, which stay as they are; more bytes than that are refused
+   *     with an {@link IOException}
    * @return the sink
+   * @throws ReadOnlyBufferException if it cannot be written
    */
   public static ByteSink of(ByteBuffer buffer) {
+    if (buffer.isReadOnly()) {
+      throw new ReadOnlyBufferException();
+    }
     return new BufferSink(buffer.slice());
   }
 
@@ -46,14 +51,21 @@ public final class ByteSinks {
 
   private record BufferSink(ByteBuffer memory) implements ByteSink {
     @Override
-    public void write(long offset, ByteBuffer src) {
-      target(offset, src.remaining()).put(src);
+    public void write(long offset, ByteBuffer src) throws IOException {
+      ByteBuffer target = target(offset, src.remaining());
+      if (target == null) {
+        throw new IOException(
+            "a buffer of %d bytes has no room for %d bytes at %d"
+                .formatted(memory.capacity(), src.remaining(), offset));
+      }
+      target.put(src);
     }
 
     @Override
     public ByteBuffer target(long offset, int length) {
-      Objects.checkFromIndexSize(offset, length, memory.capacity());
-      return memory.slice((int) offset, length);
+      return offset < 0 || offset > memory.capacity() - length
+          ? null
+          : memory.slice((int) offset, length);
     }
   }
 

@@ -11,6 +11,7 @@ import io.s3dlio.internal.Upload;
 import io.s3dlio.spi.StoreBackend;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -255,7 +256,7 @@ public final class ObjectStore implements AutoCloseable {
     for (ObjectUri uri : uris) {
       object("deleteAll", uri);
     }
-    BulkDelete.all(engine, List.copyOf(uris));
+    BulkDelete.all(engine, List.copyOf(new LinkedHashSet<>(uris)));
   }
 
   /**
@@ -267,7 +268,7 @@ public final class ObjectStore implements AutoCloseable {
    */
   public long deletePrefix(ObjectUri prefix) throws ObjectStoreException {
     bucket("deletePrefix", prefix);
-    return BulkDelete.prefix(engine, list(prefix));
+    return BulkDelete.prefix(engine, () -> list(prefix));
   }
 
   /**
@@ -281,6 +282,10 @@ public final class ObjectStore implements AutoCloseable {
   public PutResult copy(ObjectUri from, ObjectUri to) throws ObjectStoreException {
     object("copy", from);
     object("copy", to);
+    if (from.equals(to)) {
+      throw new ObjectStoreException(
+          Kind.INVALID, "copy", from, "the object is to be copied onto itself", null);
+    }
     return engine.call("copy", from, () -> engine.backend().copy(from, to));
   }
 
@@ -291,7 +296,7 @@ public final class ObjectStore implements AutoCloseable {
    * @throws ObjectStoreException {@link ObjectAlreadyExistsException} if there is one
    */
   public void createBucket(ObjectUri uri) throws ObjectStoreException {
-    bucket("createBucket", uri);
+    onlyBucket("createBucket", uri);
     engine.call("createBucket", uri, () -> engine.backend().createBucket(uri));
   }
 
@@ -302,7 +307,7 @@ public final class ObjectStore implements AutoCloseable {
    * @throws ObjectStoreException of kind INVALID if it is not empty
    */
   public void deleteBucket(ObjectUri uri) throws ObjectStoreException {
-    bucket("deleteBucket", uri);
+    onlyBucket("deleteBucket", uri);
     engine.call("deleteBucket", uri, () -> engine.backend().deleteBucket(uri));
   }
 
@@ -352,6 +357,7 @@ public final class ObjectStore implements AutoCloseable {
   }
 
   private ObjectUri scheme(String operation, ObjectUri uri) throws ObjectStoreException {
+    engine.checkOpen(operation, uri);
     if (!schemes.contains(uri.scheme())) {
       throw new ObjectStoreException(
           Kind.INVALID, operation, uri, "this store is for " + schemes + " URIs", null);
@@ -369,6 +375,14 @@ public final class ObjectStore implements AutoCloseable {
           null);
     }
     return scheme(operation, uri);
+  }
+
+  private void onlyBucket(String operation, ObjectUri uri) throws ObjectStoreException {
+    bucket(operation, uri);
+    if (!uri.key().isEmpty() && ObjectUri.hasBuckets(uri.scheme())) {
+      throw new ObjectStoreException(
+          Kind.INVALID, operation, uri, "names an object; the bucket is " + uri.withKey(""), null);
+    }
   }
 
   private ObjectUri object(String operation, ObjectUri uri) throws ObjectStoreException {

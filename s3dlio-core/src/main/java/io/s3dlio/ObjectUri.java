@@ -2,7 +2,6 @@ package io.s3dlio;
 
 import java.io.Serializable;
 import java.util.Locale;
-import java.util.Objects;
 
 /**
  * Where an object is: scheme, bucket and key, taken <b>literally</b>. Nothing is decoded, encoded
@@ -37,14 +36,26 @@ public record ObjectUri(String scheme, String bucket, String key)
    * Checks the parts.
    *
    * @throws IllegalArgumentException if the scheme is empty or is not letters, digits, {@code +},
-   *     {@code -}, {@code .}
+   *     {@code -}, {@code .}; or if there is a half of a surrogate pair, which has no UTF-8 form
    */
   public ObjectUri {
     if (!scheme.matches("[a-z][a-z0-9+.-]*")) {
       throw new IllegalArgumentException("not a URI scheme: '" + scheme + "'");
     }
-    Objects.requireNonNull(bucket, "bucket");
-    Objects.requireNonNull(key, "key");
+    checkUnicode(bucket);
+    checkUnicode(key);
+  }
+
+  private static void checkUnicode(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (Character.charCount(text.codePointAt(i)) == 1) {
+          throw new IllegalArgumentException(
+              "half of a surrogate pair at character " + i + " of '" + text + "'");
+        }
+        i++;
+      }
+    }
   }
 
   /**

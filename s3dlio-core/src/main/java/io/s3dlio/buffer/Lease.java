@@ -5,6 +5,7 @@ import io.s3dlio.BytesView;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Memory of a pool that may be written. Whoever has it either freezes it, which makes a {@link
@@ -45,7 +46,7 @@ public final class Lease implements AutoCloseable {
    * @return the sink, valid until this is closed or frozen
    */
   public ByteSink sink() {
-    return new PiecesSink(held());
+    return new PiecesSink(held(), storage.size);
   }
 
   /**
@@ -100,10 +101,11 @@ public final class Lease implements AutoCloseable {
   }
 
   /** Writes across the borders of pieces. */
-  private record PiecesSink(List<ByteBuffer> pieces) implements ByteSink {
+  private record PiecesSink(List<ByteBuffer> pieces, long size) implements ByteSink {
 
     @Override
     public void write(long offset, ByteBuffer src) {
+      Objects.checkFromIndexSize(offset, src.remaining(), size);
       long at = offset;
       int end = src.limit();
       while (src.position() < end) {
@@ -119,6 +121,7 @@ public final class Lease implements AutoCloseable {
 
     @Override
     public ByteBuffer target(long offset, int length) {
+      Objects.checkFromIndexSize(offset, length, size);
       ByteBuffer piece = pieces.get((int) (offset / BufferPool.MAX_SLAB));
       int inPiece = (int) (offset % BufferPool.MAX_SLAB);
       return length > piece.capacity() - inPiece ? null : piece.slice(inPiece, length);

@@ -14,7 +14,10 @@ final class PooledView implements BytesView {
 
   private static final Cleaner CLEANER = Cleaner.create();
 
+  private static final ByteBuffer EMPTY = ByteBuffer.allocateDirect(0);
+
   private final Handle handle;
+  private final Cleaner.Cleanable report;
   private final List<ByteBuffer> bytes;
   private final long size;
 
@@ -23,7 +26,7 @@ final class PooledView implements BytesView {
     this.handle = new Handle(storage, slabs);
     this.bytes = bytes;
     this.size = bytes.stream().mapToLong(ByteBuffer::remaining).sum();
-    CLEANER.register(this, handle);
+    this.report = CLEANER.register(this, handle);
   }
 
   @Override
@@ -39,7 +42,7 @@ final class PooledView implements BytesView {
       throw new IllegalStateException(
           size + " bytes are in " + bytes.size() + " pieces; use asByteBuffers()");
     }
-    return bytes.isEmpty() ? ByteBuffer.allocateDirect(0) : readOnly(bytes.get(0));
+    return readOnly(bytes.isEmpty() ? EMPTY : bytes.get(0));
   }
 
   @Override
@@ -71,6 +74,7 @@ final class PooledView implements BytesView {
   @Override
   public void close() {
     handle.close();
+    report.clean(); // there is nothing to report any more
   }
 
   @Override

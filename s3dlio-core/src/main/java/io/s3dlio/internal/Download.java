@@ -71,7 +71,7 @@ public final class Download {
   public static GetResult toMemory(Engine engine, ObjectUri uri, GetOptions options)
       throws ObjectStoreException {
     Download download = new Download(engine, "get", uri, options);
-    try (Pooled memory = new Pooled(engine, "get " + uri)) {
+    try (Pooled memory = new Pooled(engine, uri)) {
       Verification verification = download.run(memory);
       return new GetResult(download.meta, download.offset, memory.lease.freeze(), verification);
     }
@@ -94,7 +94,7 @@ public final class Download {
       readRest(sink, landed, null);
       return Verification.UNVERIFIED;
     }
-    int crc = landed > 0 ? first.landing.crc() : 0;
+    int crc = first.crc();
     int[] crcs = new int[parts(landed)];
     readRest(sink, landed, crcs);
     for (int i = 0; i < crcs.length; i++) {
@@ -139,20 +139,11 @@ public final class Download {
           } finally {
             part.shut();
           }
-          part.checkComplete();
+          part.landed();
           if (crcs != null) {
-            crcs[index] = part.landing.crc();
+            crcs[index] = part.crc();
           }
         });
-  }
-
-  private ObjectStoreException broken(long got, long wanted) {
-    return new ObjectStoreException(
-        Kind.UNAVAILABLE,
-        operation,
-        uri,
-        "the answer ended after " + got + " of " + wanted + " bytes",
-        null);
   }
 
   /** Where the bytes of a read go, as soon as it is known how many there are. */
@@ -179,12 +170,12 @@ public final class Download {
   private static final class Pooled implements Destination, AutoCloseable {
 
     private final Engine engine;
-    private final Object holder;
+    private final ObjectUri uri;
     private Lease lease;
 
-    Pooled(Engine engine, Object holder) {
+    Pooled(Engine engine, ObjectUri uri) {
       this.engine = engine;
-      this.holder = holder;
+      this.uri = uri;
     }
 
     @Override
@@ -193,7 +184,7 @@ public final class Download {
         close();
       }
       if (lease == null) {
-        lease = engine.pool().tryAcquire(length, holder).orElse(null);
+        lease = engine.pool().tryAcquire(length, "get " + uri).orElse(null);
       }
       return lease == null ? null : lease.sink();
     }
@@ -201,7 +192,7 @@ public final class Download {
     @Override
     public synchronized ByteSink open(long length) throws ObjectStoreException {
       if (lease == null) {
-        lease = engine.memory(length, holder);
+        lease = engine.memory("get", uri, length);
       }
       return lease.sink();
     }
@@ -215,22 +206,91 @@ public final class Download {
     }
   }
 
-  /** The first answer. */
-  private final class First implements Receiver {
+  /** Takes an answer, and that of every repetition anew; once shut, not a byte any more. */
+  private abstract class Answer implements Receiver {
+
+    private final Thread caller = Thread.currentThread();
+    private LandingSink landing;
+    private long wanted = -1;
+    private boolean shut;
+
+    @Override
+    public final synchronized Landing begin(ObjectMeta answered, long from, long bytes)
+        throws ObjectStoreException {
+      if (shut) {
+        throw new ObjectStoreException(
+            Kind.CANCELLED, operation, uri, "this read was given up", null);
+      }
+      boolean repeated = landing != null && landing.count() > 0;
+      if (repeated) {
+        landing.restart();
+      }
+      return open(answered, from, bytes, repeated);
+    }
+
+    /** Says where the bytes go; {@code repeated} if some of an earlier answer are there already. */
+    abstract Landing open(ObjectMeta answered, long from, long bytes, boolean repeated)
+        throws ObjectStoreException;
+
+    final Landing land(ByteSink sink, long at, long bytes, boolean withCrc) {
+      boolean inPlace = Thread.currentThread() == caller;
+      wanted = bytes;
+      landing = new LandingSink(sink, at, bytes, inPlace, withCrc, options.progress());
+      return new Landing(landing, bytes);
+    }
+
+    final Landing skip() {
+      wanted = 0;
+      landing = null;
+      return new Landing(Sinks.NOWHERE, 0);
+    }
+
+    final synchronized void shut() {
+      shut = true;
+      if (landing != null) {
+        landing.shut();
+      }
+    }
+
+    /** How many bytes have landed: all that were wanted. */
+    final synchronized long landed() throws ObjectStoreException {
+      long got = landing == null ? 0 : landing.count();
+      if (got != wanted) {
+        throw new ObjectStoreException(
+            Kind.UNAVAILABLE,
+            operation,
+            uri,
+            "the answer ended after " + got + (wanted < 0 ? "" : " of " + wanted) + " bytes",
+            null);
+      }
+      return got;
+    }
+
+    final synchronized int crc() {
+      return landing == null ? 0 : landing.crc();
+    }
+
+    final PreconditionFailedException replaced() {
+      return new PreconditionFailedException(
+          operation, uri, "the object was replaced while it was read; read it again", null);
+    }
+  }
+
+  /** The answer to the first request, which tells how much there is. */
+  private final class First extends Answer {
 
     private final Destination destination;
-    private LandingSink landing;
-    private long wanted;
 
     First(Destination destination) {
       this.destination = destination;
     }
 
     @Override
-    public synchronized Landing begin(ObjectMeta answered, long from, long bytes)
+    Landing open(ObjectMeta answered, long from, long bytes, boolean repeated)
         throws ObjectStoreException {
-      if (landing != null) {
-        landing.restart();
+      if (repeated && (bytes != length || !answered.etag().equals(meta.etag()))) {
+        // A sink cannot take back what it has of the old object.
+        throw replaced();
       }
       meta = answered;
       offset = from;
@@ -238,94 +298,49 @@ public final class Download {
       ByteSink sink = destination.tryOpen(bytes);
       if (sink == null) {
         // No memory at once, and no waiting on a network thread: learn the size, ask again.
-        wanted = 0;
-        landing = null;
-        return new Landing(Sinks.NOWHERE, 0);
+        return skip();
       }
-      wanted = bytes <= engine.threshold ? bytes : Math.min(bytes, engine.partSize);
-      landing = new LandingSink(sink, 0, checkable(), options.progress());
-      return new Landing(landing, wanted);
-    }
-
-    synchronized long landed() throws ObjectStoreException {
-      long got = landing == null ? 0 : landing.count();
-      if (meta == null || got != wanted) {
-        throw broken(got, wanted);
-      }
-      return got;
-    }
-
-    synchronized void shut() {
-      if (landing != null) {
-        landing.shut();
-      }
+      long now = bytes <= engine.threshold ? bytes : Math.min(bytes, engine.partSize);
+      return land(sink, 0, now, checkable());
     }
   }
 
   /** The answer to a request for one part. */
-  private final class Part implements Receiver {
+  private final class Part extends Answer {
 
     private final ByteSink sink;
     private final long at;
-    private final long wanted;
+    private final long bytes;
     private final boolean withCrc;
-    private LandingSink landing;
 
-    Part(ByteSink sink, long at, long wanted, boolean withCrc) {
+    Part(ByteSink sink, long at, long bytes, boolean withCrc) {
       this.sink = sink;
       this.at = at;
-      this.wanted = wanted;
+      this.bytes = bytes;
       this.withCrc = withCrc;
     }
 
     ReadRequest request() {
       Optional<String> pin = meta.etag().or(options::ifMatch);
-      return new ReadRequest(ByteRange.of(offset + at, wanted), pin);
+      return new ReadRequest(ByteRange.of(offset + at, bytes), pin);
     }
 
     @Override
-    public synchronized Landing begin(ObjectMeta answered, long from, long bytes)
+    Landing open(ObjectMeta answered, long from, long answeredBytes, boolean repeated)
         throws ObjectStoreException {
       if (!answered.etag().equals(meta.etag()) || answered.size() != meta.size()) {
-        throw new PreconditionFailedException(
-            operation,
-            uri,
-            "the object was replaced while it was read in parts; read it again",
-            null);
+        throw replaced();
       }
-      if (from != offset + at || bytes != wanted) {
+      if (from != offset + at || answeredBytes != bytes) {
         throw new ObjectStoreException(
             Kind.UNAVAILABLE,
             operation,
             uri,
-            "asked for "
-                + wanted
-                + " bytes at "
-                + (offset + at)
-                + ", the answer holds "
-                + bytes
-                + " at "
-                + from,
+            "asked for %d bytes at %d, the answer holds %d at %d"
+                .formatted(bytes, offset + at, answeredBytes, from),
             null);
       }
-      if (landing != null) {
-        landing.restart();
-      }
-      landing = new LandingSink(sink, at, withCrc, options.progress());
-      return new Landing(landing, wanted);
-    }
-
-    synchronized void shut() {
-      if (landing != null) {
-        landing.shut();
-      }
-    }
-
-    synchronized void checkComplete() throws ObjectStoreException {
-      long got = landing == null ? 0 : landing.count();
-      if (got != wanted) {
-        throw broken(got, wanted);
-      }
+      return land(sink, at, bytes, withCrc);
     }
   }
 }

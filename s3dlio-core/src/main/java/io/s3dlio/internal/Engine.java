@@ -8,17 +8,22 @@ import io.s3dlio.buffer.BufferPool;
 import io.s3dlio.buffer.Lease;
 import io.s3dlio.spi.StoreBackend;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** What all operations of a store share: its backend, its limits, its threads and its memory. */
@@ -26,6 +31,9 @@ public final class Engine implements AutoCloseable {
 
   /** What a request may take beyond the backend's own deadline before it is given up. */
   private static final Duration GRACE = Duration.ofSeconds(5);
+
+  /** What the end of a store may take until its backend is closed. */
+  private static final Duration LAST_REQUESTS = Duration.ofSeconds(10);
 
   final StoreBackend backend;
   final long partSize;
@@ -37,6 +45,8 @@ public final class Engine implements AutoCloseable {
   private final Duration memoryTimeout;
   private final Semaphore permits;
   private final ThreadPoolExecutor threads;
+  private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
+  private final Set<Multipart> uploads = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   /**
@@ -107,57 +117,90 @@ public final class Engine implements AutoCloseable {
 
   <T> T call(Scope scope, String operation, ObjectUri uri, Supplier<CompletableFuture<T>> request)
       throws ObjectStoreException {
+    acquirePermit(operation, uri, requestTimeout);
     try {
-      if (!permits.tryAcquire(requestTimeout.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw new ObjectStoreException(
-            Kind.TIMEOUT,
-            operation,
-            uri,
-            "no turn within "
-                + requestTimeout.toSeconds()
-                + " s; "
-                + maxConcurrency
-                + " requests are under way; raise max-concurrency or request-timeout",
-            null);
-      }
-    } catch (InterruptedException e) {
-      throw interrupted(operation, uri, e);
-    }
-    try {
-      if (closed) {
-        throw new ObjectStoreException(Kind.INVALID, operation, uri, "this store is closed", null);
-      }
-      return await(scope, operation, uri, request.get());
+      checkOpen(operation, uri);
+      return await(scope, operation, uri, request.get(), requestTimeout);
     } finally {
       permits.release();
     }
   }
 
-  private <T> T await(Scope scope, String operation, ObjectUri uri, CompletableFuture<T> future)
+  /** Makes the request that clears up after others, also when the store is being closed. */
+  void abort(ObjectUri uri, Supplier<CompletableFuture<Void>> request) throws ObjectStoreException {
+    Duration limit = closed ? LAST_REQUESTS : requestTimeout;
+    acquirePermit("abort", uri, limit);
+    try {
+      await(Scope.NONE, "abort", uri, request.get(), limit);
+    } finally {
+      permits.release();
+    }
+  }
+
+  private void acquirePermit(String operation, ObjectUri uri, Duration limit)
       throws ObjectStoreException {
+    try {
+      if (permits.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      throw interrupted(operation, uri, e);
+    }
+    throw new ObjectStoreException(
+        Kind.TIMEOUT,
+        operation,
+        uri,
+        "no turn within "
+            + limit.toSeconds()
+            + " s; "
+            + maxConcurrency
+            + " requests are under way; raise max-concurrency or request-timeout",
+        null);
+  }
+
+  private <T> T await(
+      Scope scope, String operation, ObjectUri uri, CompletableFuture<T> future, Duration limit)
+      throws ObjectStoreException {
+    underWay.add(future);
     scope.enter(future);
     try {
-      return future.get(requestTimeout.toNanos(), TimeUnit.NANOSECONDS);
+      return future.get(limit.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof ObjectStoreException failure) {
-        throw failure;
-      }
       throw unexpected(operation, uri, e.getCause());
     } catch (CancellationException e) {
-      throw new ObjectStoreException(Kind.CANCELLED, operation, uri, "given up", e);
+      throw new ObjectStoreException(
+          closed ? Kind.INVALID : Kind.CANCELLED,
+          operation,
+          uri,
+          closed ? "this store was closed" : "given up",
+          e);
     } catch (TimeoutException e) {
       future.cancel(true);
       throw new ObjectStoreException(
           Kind.TIMEOUT,
           operation,
           uri,
-          "no answer within " + requestTimeout.toSeconds() + " s (request-timeout)",
+          "no answer within " + limit.toSeconds() + " s (request-timeout)",
           e);
     } catch (InterruptedException e) {
       future.cancel(true);
       throw interrupted(operation, uri, e);
     } finally {
       scope.leave(future);
+      underWay.remove(future);
+    }
+  }
+
+  /**
+   * Refuses what comes after the end.
+   *
+   * @param operation for messages
+   * @param uri for messages
+   * @throws ObjectStoreException of kind INVALID if the store is closed
+   */
+  public void checkOpen(String operation, ObjectUri uri) throws ObjectStoreException {
+    if (closed) {
+      throw new ObjectStoreException(Kind.INVALID, operation, uri, "this store is closed", null);
     }
   }
 
@@ -176,13 +219,18 @@ public final class Engine implements AutoCloseable {
   /**
    * Memory, within the budget.
    *
+   * @param operation what for
+   * @param uri what for
    * @param size bytes
-   * @param holder what for
    * @return the memory, which the caller closes
    * @throws ObjectStoreException if there is none in time
    */
-  Lease memory(long size, Object holder) throws ObjectStoreException {
-    return pool.acquire(size, holder, memoryTimeout);
+  Lease memory(String operation, ObjectUri uri, long size) throws ObjectStoreException {
+    try {
+      return pool.acquire(size, operation + " " + uri, memoryTimeout);
+    } catch (ObjectStoreException e) {
+      throw new ObjectStoreException(e.kind(), operation, uri, e.getMessage(), e);
+    }
   }
 
   /**
@@ -202,8 +250,7 @@ public final class Engine implements AutoCloseable {
    * @param discard gives up a result that nobody will take, since the future was cancelled
    * @return completed with what it returns or throws; cancelling it interrupts the operation
    */
-  public <T> CompletableFuture<T> submit(
-      Callable<T> operation, java.util.function.Consumer<T> discard) {
+  public <T> CompletableFuture<T> submit(Callable<T> operation, Consumer<T> discard) {
     CompletableFuture<T> result = new CompletableFuture<>();
     FutureTask<Void> task =
         new FutureTask<>(
@@ -224,14 +271,54 @@ public final class Engine implements AutoCloseable {
             task.cancel(true);
           }
         });
-    threads.execute(task);
+    try {
+      threads.execute(task);
+    } catch (RejectedExecutionException e) {
+      task.run(); // which fails at once, and says that the store is closed
+    }
     return result;
+  }
+
+  /** An upload that has to be completed or aborted before the backend is closed. */
+  void begun(Multipart upload) {
+    uploads.add(upload);
+  }
+
+  void ended(Multipart upload) {
+    uploads.remove(upload);
   }
 
   @Override
   public void close() throws ObjectStoreException {
     closed = true;
-    threads.shutdownNow();
-    backend.close();
+    List<Runnable> queued = threads.shutdownNow();
+    underWay.forEach(request -> request.cancel(true));
+    for (Runnable task : queued) {
+      if (task instanceof FutureTask<?>) {
+        task.run(); // as above
+      }
+    }
+    try {
+      abortUploads();
+    } finally {
+      backend.close();
+    }
+  }
+
+  private void abortUploads() throws ObjectStoreException {
+    ObjectStoreException failure = null;
+    for (Multipart upload : uploads) {
+      try {
+        upload.close();
+      } catch (ObjectStoreException e) {
+        if (e.kind() == Kind.TIMEOUT) {
+          throw e; // the store does not answer; each of the others would take as long
+        }
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
   }
 }

@@ -14,53 +14,94 @@ final class LandingSink implements ByteSink {
 
   private final ByteSink destination;
   private final long base;
+  private final long wanted;
+  private final boolean inPlace;
   private final CRC32C crc;
   private final ProgressListener progress;
 
   private long count;
   private ByteBuffer target;
+  private long targetOffset;
   private boolean shut;
 
-  LandingSink(ByteSink destination, long base, boolean withCrc, ProgressListener progress) {
+  /**
+   * A region of a sink.
+   *
+   * @param destination the sink
+   * @param base where the region begins
+   * @param wanted how long it is
+   * @param inPlace whether the destination's memory may be handed out: only to the thread that
+   *     waits for the answer. Any other might fill it when the answer was given up and the memory
+   *     belongs to someone else
+   * @param withCrc whether to take the CRC
+   * @param progress hears of what lands
+   */
+  LandingSink(
+      ByteSink destination,
+      long base,
+      long wanted,
+      boolean inPlace,
+      boolean withCrc,
+      ProgressListener progress) {
     this.destination = destination;
     this.base = base;
+    this.wanted = wanted;
+    this.inPlace = inPlace;
     this.crc = withCrc ? new CRC32C() : null;
     this.progress = progress;
   }
 
   @Override
   public synchronized void write(long offset, ByteBuffer src) throws IOException {
-    checkNext(offset);
     int n = src.remaining();
+    checkNext(offset, n);
     if (crc != null) {
       crc.update(src.duplicate());
     }
-    destination.write(base + offset, src);
+    try {
+      destination.write(base + offset, src);
+    } catch (RuntimeException e) {
+      throw new IOException("the sink failed: " + e, e);
+    }
     landed(n);
   }
 
   @Override
   public synchronized ByteBuffer target(long offset, int length) {
-    target = shut ? null : destination.target(base + offset, length);
+    boolean possible = inPlace && !shut && offset >= 0 && length <= wanted - offset;
+    target = possible ? destination.target(base + offset, length) : null;
+    targetOffset = offset;
     return target;
   }
 
   @Override
   public synchronized void filled(long offset, int length) throws IOException {
-    checkNext(offset);
+    checkNext(offset, length);
     if (crc != null) {
-      crc.update(target.duplicate().clear().limit(length));
+      crc.update(target.slice((int) (offset - targetOffset), length));
     }
-    destination.filled(base + offset, length);
+    try {
+      destination.filled(base + offset, length);
+    } catch (RuntimeException e) {
+      throw new IOException("the sink failed: " + e, e);
+    }
     landed(length);
   }
 
-  private void checkNext(long offset) throws IOException {
+  private void checkNext(long offset, int length) throws IOException {
     if (shut) {
       throw new IOException("this read was given up");
     }
-    if (offset != count) {
-      throw new IOException("bytes at " + offset + " came where " + count + " was next");
+    if (offset != count || length > wanted - count) {
+      throw new IOException(
+          length
+              + " bytes at "
+              + offset
+              + " came where "
+              + count
+              + " of "
+              + wanted
+              + " were there");
     }
   }
 

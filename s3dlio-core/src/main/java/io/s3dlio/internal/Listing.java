@@ -94,9 +94,9 @@ public final class Listing extends AbstractSpliterator<ListEntry> {
   }
 
   private void close() {
-    closed = true;
-    if (cursor != null) {
+    if (!closed && cursor != null) {
       cursor.close();
     }
+    closed = true;
   }
 }

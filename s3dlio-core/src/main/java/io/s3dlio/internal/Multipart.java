@@ -1,6 +1,7 @@
 package io.s3dlio.internal;
 
 import io.s3dlio.ByteSource;
+import io.s3dlio.ByteSources;
 import io.s3dlio.MultipartUpload;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
@@ -22,7 +23,7 @@ public final class Multipart implements MultipartUpload {
   private final PutOptions options;
   private final PartUpload upload;
   private final Map<Integer, Stored> stored = new ConcurrentSkipListMap<>();
-  private boolean ended;
+  private volatile boolean ended;
 
   private record Stored(long size, Optional<Integer> crc32c) {}
 
@@ -49,7 +50,9 @@ public final class Multipart implements MultipartUpload {
       throws ObjectStoreException {
     PartUpload upload =
         engine.call("put", uri, () -> engine.backend.startMultipart(uri, partSize, options));
-    return new Multipart(engine, uri, partSize, options, upload);
+    Multipart begun = new Multipart(engine, uri, partSize, options, upload);
+    engine.begun(begun);
+    return begun;
   }
 
   @Override
@@ -60,6 +63,7 @@ public final class Multipart implements MultipartUpload {
   @Override
   public void putPart(int number, ByteSource part) throws ObjectStoreException {
     long size = part.size();
+    checkNotEnded();
     if (number < 1 || number > engine.backend.capabilities().maxParts()) {
       throw invalid(
           "part numbers are from 1 to " + engine.backend.capabilities().maxParts() + ": " + number);
@@ -75,19 +79,17 @@ public final class Multipart implements MultipartUpload {
     try (part) {
       engine.call(scope, "put", uri, () -> upload.putPart(number, part.payload()));
       part.done();
-      stored.put(number, new Stored(part.size(), part.payload().crc32c()));
-      options.progress().transferred(part.size());
+      Stored replaced = stored.put(number, new Stored(part.size(), part.payload().crc32c()));
+      options.progress().transferred(part.size() - (replaced == null ? 0 : replaced.size));
     }
   }
 
   @Override
-  public PutResult complete() throws ObjectStoreException {
-    if (ended) {
-      throw invalid("this upload has ended");
-    }
+  public synchronized PutResult complete() throws ObjectStoreException {
+    checkNotEnded();
     if (stored.isEmpty()) {
       close();
-      return Upload.putWhole(engine, uri, new EmptySource(), options);
+      return Upload.putWhole(engine, uri, ByteSources.of(ByteBuffer.allocateDirect(0)), options);
     }
     long size = 0;
     int last = stored.size();
@@ -109,20 +111,20 @@ public final class Multipart implements MultipartUpload {
     long total = size;
     Optional<Integer> whole = crc;
     PutResult result = engine.call("put", uri, () -> upload.complete(last, total, whole));
-    ended = true;
+    end();
     return result;
   }
 
   @Override
-  public void close() throws ObjectStoreException {
+  public synchronized void close() throws ObjectStoreException {
     if (ended) {
       return;
     }
-    ended = true;
+    end();
     // An interrupt is what may have brought us here; the clean-up has a limit in time of its own.
     boolean interrupted = Thread.interrupted();
     try {
-      engine.call("abort", uri, upload::abort);
+      engine.abort(uri, upload::abort);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -130,22 +132,18 @@ public final class Multipart implements MultipartUpload {
     }
   }
 
-  private ObjectStoreException invalid(String detail) {
-    return new ObjectStoreException(Kind.INVALID, "put", uri, detail, null);
+  private void end() {
+    ended = true;
+    engine.ended(this);
   }
 
-  private static final class EmptySource implements ByteSource {
-    @Override
-    public long size() {
-      return 0;
+  private void checkNotEnded() throws ObjectStoreException {
+    if (ended) {
+      throw invalid("this upload was completed or closed before");
     }
+  }
 
-    @Override
-    public void read(long offset, ByteBuffer dst) {}
-
-    @Override
-    public ByteBuffer view(long offset, int length) {
-      return ByteBuffer.allocateDirect(0);
-    }
+  private ObjectStoreException invalid(String detail) {
+    return new ObjectStoreException(Kind.INVALID, "put", uri, detail, null);
   }
 }

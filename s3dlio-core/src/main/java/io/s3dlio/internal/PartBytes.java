@@ -6,8 +6,11 @@ import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.buffer.Lease;
 import io.s3dlio.spi.Payload;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,30 +45,56 @@ public final class PartBytes implements AutoCloseable {
   public static PartBytes read(
       Engine engine, ObjectUri uri, ByteSource source, long offset, long length)
       throws ObjectStoreException {
-    ByteBuffer inPlace = source.view(offset, Math.toIntExact(length));
-    if (inPlace != null) {
-      return new PartBytes(engine, List.of(inPlace), length, null);
-    }
-    Lease lease = engine.memory(length, "put " + uri);
     try {
-      long at = offset;
-      for (ByteBuffer buffer : lease.buffers()) {
-        int n = buffer.remaining();
-        source.read(at, buffer);
-        at += n;
+      ByteBuffer inPlace = source.view(offset, Math.toIntExact(length));
+      if (inPlace != null && inPlace.remaining() != length) {
+        throw new IllegalStateException(
+            "its view has " + inPlace.remaining() + " of " + length + " bytes");
       }
+      if (inPlace != null) {
+        return new PartBytes(engine, List.of(inPlace), length, null);
+      }
+    } catch (RuntimeException e) {
+      throw unreadable(uri, e);
+    }
+    Lease lease = engine.memory("put", uri, length);
+    try {
+      fill(lease, source, offset);
       return new PartBytes(engine, lease.buffers(), length, lease);
     } catch (ObjectStoreException e) {
       lease.close();
       throw e;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       lease.close();
-      throw new ObjectStoreException(
-          Kind.UNKNOWN, "put", uri, "the source cannot be read: " + e, e);
-    } catch (RuntimeException | Error e) {
+      throw unreadable(uri, e);
+    } catch (Error e) {
       lease.close();
       throw e;
     }
+  }
+
+  private static void fill(Lease lease, ByteSource source, long offset) throws IOException {
+    long at = offset;
+    for (ByteBuffer buffer : lease.buffers()) {
+      int n = buffer.remaining();
+      source.read(at, buffer);
+      if (buffer.hasRemaining()) {
+        throw new EOFException(
+            "it gave " + (n - buffer.remaining()) + " of " + n + " bytes at " + at);
+      }
+      at += n;
+    }
+  }
+
+  private static ObjectStoreException unreadable(ObjectUri uri, Exception e) {
+    boolean interrupted =
+        e instanceof InterruptedIOException || e instanceof ClosedByInterruptException;
+    return new ObjectStoreException(
+        interrupted ? Kind.CANCELLED : Kind.UNKNOWN,
+        "put",
+        uri,
+        "the source cannot be read: " + e,
+        e);
   }
 
   Payload payload() {

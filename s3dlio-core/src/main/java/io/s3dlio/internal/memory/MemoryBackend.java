@@ -177,12 +177,19 @@ final class MemoryBackend implements StoreBackend {
         -1,
         Checksum.NONE,
         moved -> {
-          NavigableMap<String, MemoryObject> bucket = BUCKETS.get(uri.bucket());
-          if (bucket == null) {
+          boolean[] was = new boolean[1];
+          NavigableMap<String, MemoryObject> left =
+              BUCKETS.computeIfPresent(
+                  uri.bucket(),
+                  (name, bucket) -> {
+                    was[0] = true;
+                    return bucket.isEmpty() ? null : bucket;
+                  });
+          if (!was[0]) {
             throw ObjectStoreException.of(
                 Kind.NOT_FOUND, "deleteBucket", uri, "there is no such bucket", null);
           }
-          if (!bucket.isEmpty()) {
+          if (left != null) {
             throw ObjectStoreException.of(
                 Kind.INVALID,
                 "deleteBucket",
@@ -190,7 +197,6 @@ final class MemoryBackend implements StoreBackend {
                 "the bucket is not empty; delete its objects first",
                 null);
           }
-          BUCKETS.remove(uri.bucket(), bucket);
           return null;
         });
   }
@@ -248,26 +254,34 @@ final class MemoryBackend implements StoreBackend {
   private static PutResult publish(ObjectUri uri, MemoryObject object, PutMode mode)
       throws ObjectStoreException {
     ObjectStoreException[] refused = new ObjectStoreException[1];
-    BUCKETS
-        .computeIfAbsent(uri.bucket(), name -> newBucket())
-        .compute(
-            uri.key(),
-            (key, old) -> {
-              refused[0] = null;
-              if (mode instanceof PutMode.Create && old != null) {
-                refused[0] =
-                    ObjectStoreException.of(
-                        Kind.ALREADY_EXISTS, "put", uri, "there is such an object already", null);
-              } else if (mode instanceof PutMode.IfMatch match
-                  && (old == null || !old.etag().equals(match.etag()))) {
-                refused[0] = changed("put", uri, match.etag(), old);
-              }
-              return refused[0] == null ? object : old;
-            });
+    // Within the map's lock on the bucket, so that nobody deletes the bucket meanwhile.
+    BUCKETS.compute(
+        uri.bucket(),
+        (name, there) -> {
+          NavigableMap<String, MemoryObject> bucket = there == null ? newBucket() : there;
+          refused[0] = refusal(uri, bucket.get(uri.key()), mode);
+          if (refused[0] != null) {
+            return there;
+          }
+          bucket.put(uri.key(), object);
+          return bucket;
+        });
     if (refused[0] != null) {
       throw refused[0];
     }
     return new PutResult(Optional.of(object.etag()));
+  }
+
+  private static ObjectStoreException refusal(ObjectUri uri, MemoryObject old, PutMode mode) {
+    if (mode instanceof PutMode.Create && old != null) {
+      return ObjectStoreException.of(
+          Kind.ALREADY_EXISTS, "put", uri, "there is such an object already", null);
+    }
+    if (mode instanceof PutMode.IfMatch match
+        && (old == null || !old.etag().equals(match.etag()))) {
+      return changed("put", uri, match.etag(), old);
+    }
+    return null;
   }
 
   private interface Work<T> {
@@ -412,7 +426,9 @@ final class MemoryBackend implements StoreBackend {
         return;
       }
       String common = key.substring(0, end + options.delimiter().orElseThrow().length());
-      if (!common.equals(lastCommon) && options.startAfter().filter(common::equals).isEmpty()) {
+      boolean after =
+          options.startAfter().filter(a -> ObjectUri.compareUtf8(common, a) <= 0).isEmpty();
+      if (after && !common.equals(lastCommon)) {
         page.add(new CommonPrefix(prefix.withKey(common)));
       }
       lastCommon = common;
