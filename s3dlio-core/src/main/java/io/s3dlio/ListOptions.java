@@ -7,8 +7,11 @@ import java.util.Optional;
  *
  * @param delimiter if present, keys with this text after the prefix are rolled up into one {@link
  *     CommonPrefix}
- * @param startAfter if present, only keys after this one, in the order of UTF-8 bytes; a whole key,
- *     not one relative to the prefix
+ * @param startAfter if present, only entries after this key, in the order of UTF-8 bytes; a whole
+ *     key, not one relative to the prefix. It holds for common prefixes as for keys: neither {@code
+ *     b/} nor what is rolled up into it shows after {@code b/} or {@code b/1} (as in <a
+ *     href="https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html">ListObjectsV2</a>).
+ *     So a listing goes on after its last entry
  * @param limit the most entries to yield, 1 or more
  */
 public record ListOptions(Optional<String> delimiter, Optional<String> startAfter, long limit) {

@@ -86,7 +86,8 @@ public final class ObjectStore implements AutoCloseable {
    * @param sink takes the bytes, at offsets from the start of the range, from several threads
    * @param options what to read
    * @return what is known of the object
-   * @throws ObjectStoreException what went wrong; the sink may then hold some of the bytes
+   * @throws ObjectStoreException what went wrong; the sink may then hold some of the bytes. What
+   *     the sink throws ends the read, of kind UNKNOWN, and is in the chain of causes
    */
   public ReadResult get(ObjectUri uri, ByteSink sink, GetOptions options)
       throws ObjectStoreException {
@@ -98,7 +99,8 @@ public final class ObjectStore implements AutoCloseable {
    *
    * @param uri the object
    * @param offset where to begin, in bytes, 0 or more
-   * @param dst filled from its position on; which then stands after the last byte read
+   * @param dst filled from its position on; which then stands after the last byte read. If nothing
+   *     fits, nothing is asked for
    * @return how many bytes: all that fit, or fewer at the end of the object; -1 if the offset is at
    *     the end or beyond, as {@link java.nio.channels.FileChannel#read(ByteBuffer, long)}
    * @throws ObjectStoreException what went wrong; {@code dst}'s position is then unchanged, its
@@ -184,7 +186,7 @@ public final class ObjectStore implements AutoCloseable {
    * @param options how
    * @return what the store answers
    * @throws ObjectStoreException what went wrong; the object is then as it was before. After a
-   *     TIMEOUT it is as before or complete
+   *     TIMEOUT it is as before or complete. What the source throws is in the chain of causes
    */
   public PutResult put(ObjectUri uri, ByteSource source, PutOptions options)
       throws ObjectStoreException {
@@ -246,9 +248,11 @@ public final class ObjectStore implements AutoCloseable {
   }
 
   /**
-   * Deletes objects; those that are not there are no error.
+   * Deletes objects; those that are not there are no error. All arguments are looked at before the
+   * first is deleted.
    *
-   * @param uris the objects
+   * @param uris the objects, of one bucket or of several, any number; one that is named twice
+   *     counts once
    * @throws BulkDeleteException if some could not be deleted; it names every one of them
    * @throws ObjectStoreException if none could be tried
    */
@@ -260,7 +264,7 @@ public final class ObjectStore implements AutoCloseable {
   }
 
   /**
-   * Deletes all objects below a prefix.
+   * Deletes all objects below a prefix. What is put there meanwhile may or may not be deleted.
    *
    * @param prefix a prefix of keys, taken as text: {@code s3://b/a} also deletes {@code s3://b/ab}
    * @return how many were deleted
@@ -275,9 +279,9 @@ public final class ObjectStore implements AutoCloseable {
    * Copies an object within this store, with content type and user metadata; overwrites.
    *
    * @param from the object
-   * @param to where to
+   * @param to where to, in the same bucket or another
    * @return what the store answers
-   * @throws ObjectStoreException what went wrong
+   * @throws ObjectStoreException what went wrong; of kind INVALID if both are the same
    */
   public PutResult copy(ObjectUri from, ObjectUri to) throws ObjectStoreException {
     object("copy", from);
@@ -292,7 +296,7 @@ public final class ObjectStore implements AutoCloseable {
   /**
    * Makes a bucket; on {@code file://} a directory.
    *
-   * @param uri the bucket
+   * @param uri the bucket; it has no key, but on {@code file://}
    * @throws ObjectStoreException {@link ObjectAlreadyExistsException} if there is one
    */
   public void createBucket(ObjectUri uri) throws ObjectStoreException {
@@ -301,10 +305,10 @@ public final class ObjectStore implements AutoCloseable {
   }
 
   /**
-   * Deletes a bucket that is empty; on {@code file://} a directory.
+   * Deletes a bucket that holds no object; on {@code file://} a directory.
    *
-   * @param uri the bucket
-   * @throws ObjectStoreException of kind INVALID if it is not empty
+   * @param uri the bucket; it has no key, but on {@code file://}
+   * @throws ObjectStoreException of kind INVALID if it holds objects; NOT_FOUND if there is none
    */
   public void deleteBucket(ObjectUri uri) throws ObjectStoreException {
     onlyBucket("deleteBucket", uri);
@@ -350,7 +354,13 @@ public final class ObjectStore implements AutoCloseable {
     return engine.pool();
   }
 
-  /** Cancels what is under way and gives up connections and threads. Views stay valid. */
+  /**
+   * Cancels what is under way, aborts uploads that are not complete, gives up connections and
+   * threads. Views stay valid. All that comes after fails with kind INVALID; closing again is
+   * harmless.
+   *
+   * @throws ObjectStoreException if something could not be given up
+   */
   @Override
   public void close() throws ObjectStoreException {
     engine.close();

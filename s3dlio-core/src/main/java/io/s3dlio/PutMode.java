@@ -13,7 +13,8 @@ public sealed interface PutMode {
   PutMode CREATE = new Create();
 
   /**
-   * Replaces it only if it has an ETag; otherwise {@link PreconditionFailedException}.
+   * Replaces it only if it has an ETag; otherwise, and if there is none, {@link
+   * PreconditionFailedException}.
    *
    * @param etag the ETag
    * @return the mode

@@ -6,11 +6,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * How to write an object.
+ * How to write an object. What a store cannot do by its {@link Capabilities} it refuses with an
+ * error of kind UNSUPPORTED, before anything is written.
  *
  * @param mode what to do if there is one already
  * @param contentType media type to store with it
- * @param userMetadata names and values to store with it; names are kept in lower case
+ * @param userMetadata names and values to store with it; names are kept in lower case. A value that
+ *     the store cannot keep as it is is refused with kind INVALID
  * @param progress hears how far the write is
  */
 public record PutOptions(

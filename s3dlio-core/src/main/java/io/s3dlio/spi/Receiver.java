@@ -17,17 +17,20 @@ public interface Receiver {
    * @param offset where the bytes begin in the object
    * @param length how many bytes the answer holds, 0 or more
    * @return where the bytes go
-   * @throws IOException if they are not wanted; the read then fails with it and is not repeated
+   * @throws IOException if they are not wanted; the read then fails and is not repeated: with the
+   *     exception itself if it is an {@link io.s3dlio.ObjectStoreException}, else with one of kind
+   *     UNKNOWN whose cause it is
    */
   Landing begin(ObjectMeta meta, long offset, long length) throws IOException;
 
   /**
-   * Where the bytes of an answer go.
+   * Where the bytes of an answer go. What the sink throws ends the read as what {@link #begin}
+   * throws.
    *
    * @param sink takes them, at offsets from 0, ascending, from one thread at a time. Memory that
-   *     its {@code target} gives may be filled on the thread that called {@code read} only: the
-   *     engine can shut {@code write} when a read is given up, not memory in a network thread's
-   *     hands
+   *     its {@code target} gives may be filled on the thread that called {@code read} only, before
+   *     that returns, and on others it gives none: the engine can shut {@code write} when a read is
+   *     given up, not memory in a network thread's hands
    * @param length how many are wanted, at most what the answer holds; the backend breaks off the
    *     answer after them and counts the read as successful
    */

@@ -55,6 +55,9 @@ public interface StoreBackend extends AutoCloseable {
 
   /**
    * Writes an object in one request. Readers see the old object, then the new one, nothing between.
+   * What is not among the {@link #capabilities} is refused with kind UNSUPPORTED, a key or value
+   * that cannot be kept with INVALID, before anything is written. If-match of an object that is not
+   * there is PRECONDITION_FAILED.
    *
    * @param uri the object
    * @param payload its bytes
@@ -64,7 +67,8 @@ public interface StoreBackend extends AutoCloseable {
   CompletableFuture<PutResult> put(ObjectUri uri, Payload payload, PutOptions options);
 
   /**
-   * Begins a multipart upload.
+   * Begins a multipart upload; refuses what {@link #put} refuses. If the future is cancelled and
+   * the upload begins all the same, the backend aborts it.
    *
    * @param uri the object
    * @param partSize bytes of each part but the last
@@ -78,7 +82,8 @@ public interface StoreBackend extends AutoCloseable {
    *
    * @param prefix a prefix of keys, taken as text: {@code a/b} lists {@code a/b}, {@code a/bc} and
    *     {@code a/b/c}
-   * @param options which entries; the limit is a hint for the size of pages
+   * @param options which entries; start-after holds for common prefixes too, see {@link
+   *     ListOptions}; the limit is a hint for the size of pages
    * @return the listing, which the caller closes; what goes wrong shows at its first page
    */
   ListCursor list(ObjectUri prefix, ListOptions options);
@@ -86,7 +91,7 @@ public interface StoreBackend extends AutoCloseable {
   /**
    * Deletes objects; one that is not there counts as deleted.
    *
-   * @param uris the objects, any number
+   * @param uris the objects, any number, of any buckets, all different
    * @return those that may still be there, and why; the future itself fails only if none could be
    *     tried
    */
@@ -96,8 +101,8 @@ public interface StoreBackend extends AutoCloseable {
    * Copies an object within the store, with its content type and user metadata, without its bytes
    * passing through here where the store can. Overwrites.
    *
-   * @param from the object
-   * @param to where to
+   * @param from the object; the URI of the error if it is not there
+   * @param to where to, another URI
    * @return what the store answers
    */
   CompletableFuture<PutResult> copy(ObjectUri from, ObjectUri to);
@@ -111,10 +116,11 @@ public interface StoreBackend extends AutoCloseable {
   CompletableFuture<Void> createBucket(ObjectUri uri);
 
   /**
-   * Deletes an empty bucket.
+   * Deletes a bucket without objects.
    *
-   * @param uri the bucket
-   * @return done when it is gone
+   * @param uri the bucket; its key is empty but on {@code file://} and {@code direct://}
+   * @return done when it is gone; fails with kind INVALID if it holds objects, NOT_FOUND if there
+   *     is none
    */
   CompletableFuture<Void> deleteBucket(ObjectUri uri);
 
