@@ -1,7 +1,9 @@
 package io.s3dlio.testkit.server;
 
+import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import java.net.URI;
+import java.util.concurrent.TimeUnit;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -12,6 +14,7 @@ final class MinioInDocker {
   /** MinIO's last image in the public registry; later versions were published as source only. */
   private static final String PUBLISHED = "minio/minio:RELEASE.2025-09-07T16-13-09Z";
 
+  private static final int PULL_MINUTES = 5;
   private static final int PORT = 9000;
 
   private MinioInDocker() {}
@@ -22,7 +25,7 @@ final class MinioInDocker {
       throw new ServerUnavailableException("no Docker engine answers", null);
     }
     Credentials credentials = Credentials.random();
-    String image = image(docker);
+    String image = image(docker.client());
     GenericContainer<?> container =
         new GenericContainer<>(image)
             .withEnv("MINIO_ROOT_USER", credentials.accessKey())
@@ -45,14 +48,42 @@ final class MinioInDocker {
     return new MinioServer("MinIO (Docker, " + image + ")", endpoint, credentials, container);
   }
 
-  /** The pinned version, if somebody put it into this engine ({@code dev/with-docker} does). */
-  private static String image(DockerClientFactory docker) throws ServerUnavailableException {
+  /** The pinned version if this engine has it ({@code dev/with-docker} puts it there). */
+  private static String image(DockerClient engine) throws ServerUnavailableException {
     String pinned = "s3dlio/minio:" + MinioInstaller.version();
-    try {
-      docker.client().inspectImageCmd(pinned).exec();
+    if (has(engine, pinned)) {
       return pinned;
+    }
+    if (!has(engine, PUBLISHED)) {
+      pull(engine);
+    }
+    return PUBLISHED;
+  }
+
+  private static boolean has(DockerClient engine, String image) {
+    try {
+      engine.inspectImageCmd(image).exec();
+      return true;
     } catch (NotFoundException e) {
-      return PUBLISHED;
+      return false;
+    }
+  }
+
+  /** Testcontainers would do it too, and try for minutes where there is no way to the registry. */
+  private static void pull(DockerClient engine) throws ServerUnavailableException {
+    try {
+      boolean done =
+          engine.pullImageCmd(PUBLISHED).start().awaitCompletion(PULL_MINUTES, TimeUnit.MINUTES);
+      if (!done) {
+        throw new ServerUnavailableException(
+            "Docker did not pull " + PUBLISHED + " within " + PULL_MINUTES + " minutes", null);
+      }
+    } catch (RuntimeException e) { // what the client throws for all that can go wrong
+      throw new ServerUnavailableException(
+          "Docker cannot pull " + PUBLISHED + ": " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ServerUnavailableException("interrupted while Docker pulled " + PUBLISHED, e);
     }
   }
 }
