@@ -1,5 +1,7 @@
 package io.s3dlio.jmh;
 
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -15,8 +17,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The ceilings that the other benchmarks are held against: filling and copying direct memory.
- * Operations a second times {@code size} are bytes a second.
+ * The ceilings that the other benchmarks are held against: filling, copying and reading direct
+ * memory. Operations a second times {@code size} are bytes a second.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -61,5 +63,25 @@ public class MemoryBenchmark {
       to.putLong(at, 0x0102030405060708L);
     }
     return to;
+  }
+
+  /**
+   * The speed of the C library's memset.
+   *
+   * @return the memory written
+   */
+  @Benchmark
+  public Pointer memset() {
+    return LibC.memset(Native.getDirectBufferPointer(to), 1, new LibC.SizeT(size));
+  }
+
+  /**
+   * The speed of reading once: the C library's memchr for a byte that is not there.
+   *
+   * @return null
+   */
+  @Benchmark
+  public Pointer read() {
+    return LibC.memchr(Native.getDirectBufferPointer(from), 1, new LibC.SizeT(size));
   }
 }

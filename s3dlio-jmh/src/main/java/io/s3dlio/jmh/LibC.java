@@ -1,0 +1,34 @@
+package io.s3dlio.jmh;
+
+import com.sun.jna.IntegerType;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+
+/** What the C library does with memory, as a ceiling to measure against. */
+final class LibC {
+
+  static {
+    Native.register("c");
+  }
+
+  private LibC() {}
+
+  static native Pointer memset(Pointer memory, int value, SizeT length);
+
+  static native Pointer memchr(Pointer memory, int value, SizeT length);
+
+  /** A size_t. JNA makes it with the constructor that has no parameter. */
+  public static final class SizeT extends IntegerType {
+
+    private static final long serialVersionUID = 1;
+
+    /** Zero. */
+    public SizeT() {
+      this(0);
+    }
+
+    SizeT(long value) {
+      super(Native.SIZE_T_SIZE, value, true);
+    }
+  }
+}
