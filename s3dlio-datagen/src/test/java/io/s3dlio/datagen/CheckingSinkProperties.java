@@ -167,6 +167,18 @@ class CheckingSinkProperties {
   }
 
   @Example
+  void adjacent_pieces_are_one_in_whatever_order_they_arrive() throws IOException {
+    int pieces = Ranges.MAX_PIECES + 100;
+    CheckingSink sink = new CheckingSink(GeneratorSpec.of(7).object("k", 1 << 20));
+    ByteBuffer one = ByteBuffer.allocate(1);
+    for (int i = 0; i < pieces; i++) {
+      sink.write(pieces + i, one.clear());
+      sink.write(pieces - 1 - i, one.clear());
+    }
+    assertThat(sink.result().checkedBytes()).isEqualTo(2L * pieces);
+  }
+
+  @Example
   void ranges_that_are_none_are_refused() {
     CheckingSink sink = new CheckingSink(OBJECT);
     assertThatThrownBy(() -> sink.write(-1, ByteBuffer.allocate(1)))

@@ -66,7 +66,14 @@ class SystemInfoTest {
   }
 
   @Test
-  void a_group_outside_of_the_namespace_and_a_blank_in_the_mount_point() throws IOException {
+  void a_group_outside_of_the_namespace_leaves_the_limits_of_the_mount() throws IOException {
+    SystemInfo info = recorded("outside-namespace-v2");
+    assertThat(info)
+        .isEqualTo(new SystemInfo(8, 8, OptionalDouble.of(3), kib(32_673_416), NO_LIMIT));
+  }
+
+  @Test
+  void a_mount_of_a_part_of_the_tree_with_a_blank_in_its_name() throws IOException {
     SystemInfo info = recorded("nested-namespace-v2");
     assertThat(info)
         .isEqualTo(
