@@ -7,6 +7,7 @@ module io.s3dlio.cli {
   requires io.s3dlio.platform;
   requires java.logging;
   requires java.management;
+  requires java.net.http;
   requires jdk.management;
 
   opens io.s3dlio.cli to

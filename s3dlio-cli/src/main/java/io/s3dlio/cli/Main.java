@@ -49,7 +49,8 @@ public final class Main {
     return run(args, new Output(out, err, false));
   }
 
-  private static int run(String[] args, Output output) {
+  /** Runs the command, which may be part of another. */
+  static int run(String[] args, Output output) {
     StringWriter help = new StringWriter();
     Root root = new Root(output);
     CommandLine command =
@@ -63,6 +64,7 @@ public final class Main {
                 })
             .setParameterExceptionHandler((e, ignored) -> usageError(output, e))
             .setExecutionExceptionHandler((e, ignored, parsed) -> failure(output, e));
+    Commands.addTo(command, args);
     Arguments.register(command);
     Help.arrange(command);
     try {

@@ -2,6 +2,7 @@ package io.s3dlio.cli;
 
 import io.s3dlio.ObjectStoreException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -28,6 +29,9 @@ final class Messages {
       return "out of memory ("
           + e.getMessage()
           + "); lower -j, or raise -Xmx with S3DLIO_JAVA_OPTS";
+    }
+    if (e instanceof ConnectException && e.getMessage() == null) {
+      return "nothing answers there";
     }
     return e.getMessage() == null || e instanceof RuntimeException || e instanceof Error
         ? e.toString()

@@ -24,6 +24,7 @@ final class Output {
   private boolean json;
   private boolean traces;
   private ProgressBar bar;
+  private Summary summary;
 
   /**
    * Takes both streams, which stay the caller's.
@@ -71,6 +72,21 @@ final class Output {
   /** A line for programs, on standard output. */
   synchronized void json(Json.Fields fields) throws IOException {
     write(Json.line(fields));
+  }
+
+  /** What a transfer came to, on standard output. */
+  synchronized void summary(Summary result) throws IOException {
+    summary = result;
+    if (json) {
+      json(result::write);
+    } else {
+      line(result.toString());
+    }
+  }
+
+  /** The last summary; null if there was none. */
+  synchronized Summary lastSummary() {
+    return summary;
   }
 
   /** Bytes as they are, on standard output. */

@@ -102,12 +102,7 @@ final class Transfer implements AutoCloseable {
   /** Says what the transfers came to, and returns the command's exit status. */
   int finish() throws IOException {
     close();
-    Summary summary = summary();
-    if (output.isJson()) {
-      output.json(summary::write);
-    } else {
-      output.line(summary.toString());
-    }
+    output.summary(summary());
     return status.get();
   }
 

@@ -27,8 +27,11 @@ final class Units {
 
   /** Three digits that count. */
   static String digits(double value) {
-    return String.format(
-        Locale.ROOT, value < 9.995 ? "%.2f" : value < 99.95 ? "%.1f" : "%.0f", value);
+    if (value == 0) {
+      return "0";
+    }
+    int whole = (int) Math.floor(Math.log10(Math.abs(value) * 1.0005)) + 1;
+    return String.format(Locale.ROOT, "%." + Math.min(6, Math.max(0, 3 - whole)) + "f", value);
   }
 
   /** Such as {@code 1 object}, {@code 1,000 objects}. */

@@ -1,0 +1,94 @@
+package io.s3dlio.cli;
+
+import io.s3dlio.ObjectStore;
+import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ObjectStores;
+import io.s3dlio.ObjectUri;
+import io.s3dlio.StoreConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code doctor}. */
+@Command(
+    name = "doctor",
+    description = {"Says what this machine and a store can do.", ""},
+    customSynopsis = "s3dlio doctor [URI]",
+    footer = {
+      "",
+      "Looks at the JVM, CPUs, memory, O_DIRECT, and which credentials there are (their names alone).",
+      "With a URI, writes, lists, reads and deletes an object of 1 MiB below it. Where the endpoint of",
+      "an S3 store is known, it compares clocks. The status is 1 if something does not work.",
+      "",
+      "With --json: {\"check\",\"result\",\"detail\"}, where result is ok, warn or fail.",
+      "",
+      "Examples:",
+      "  s3dlio doctor",
+      "  s3dlio doctor --endpoint-url http://127.0.0.1:9000 s3://bucket/"
+    })
+final class DoctorCommand implements Callable<Integer> {
+
+  @ParentCommand private Root root;
+
+  @Parameters(arity = "0..1", paramLabel = "URI", description = "Where to write an object.")
+  private ObjectUri uri;
+
+  @Override
+  public Integer call() throws IOException {
+    if (uri != null) {
+      Arguments.requireBucket(uri);
+    }
+    StoreConfig config = root.stores().config(1);
+    Checkup checkup = new Checkup(root.output());
+    new MachineCheck(checkup).run(directory());
+    new CredentialsCheck(checkup, System.getenv(), Path.of(System.getProperty("user.home"))).run();
+    AtomicReference<String> endpoint = new AtomicReference<>();
+    if (uri != null) {
+      checkStore(checkup, endpoint);
+    }
+    Optional<String> known = Optional.ofNullable(endpoint.get()).or(() -> configured(config));
+    if (known.isPresent() && (uri == null || uri.scheme().equals("s3"))) {
+      new EndpointCheck(checkup).run(known.get());
+    }
+    return checkup.hasFailed() ? ExitStatus.FAILED : ExitStatus.DONE;
+  }
+
+  private void checkStore(Checkup checkup, AtomicReference<String> endpoint) throws IOException {
+    try (ObjectStore store = root.open(uri, 1, event -> endpoint.set(event.endpoint()))) {
+      new StoreCheck(checkup, store, uri).run();
+    } catch (ObjectStoreException e) {
+      checkup.fail("store", Messages.of(e));
+    }
+  }
+
+  /** Where files are written: in the directory of a file:// URI, else in the current one. */
+  private Path directory() throws IOException {
+    if (uri == null || !uri.scheme().equals("file")) {
+      return Path.of("").toAbsolutePath();
+    }
+    Path path = Arguments.path("/" + uri.key());
+    while (!Files.isDirectory(path)) {
+      path = path.getParent();
+    }
+    return path;
+  }
+
+  /** Where the S3 store is, as far as settings and environment say. */
+  private static Optional<String> configured(StoreConfig config) {
+    Map<String, String> environment = System.getenv();
+    return ObjectStores.knownKeys().stream()
+        .filter(key -> key.name().equals("s3.endpoint"))
+        .findFirst()
+        .flatMap(config::find)
+        .map(Object::toString)
+        .or(() -> Optional.ofNullable(environment.get("AWS_ENDPOINT_URL_S3")))
+        .or(() -> Optional.ofNullable(environment.get("AWS_ENDPOINT_URL")));
+  }
+}

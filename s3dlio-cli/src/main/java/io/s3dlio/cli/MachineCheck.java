@@ -1,0 +1,125 @@
+package io.s3dlio.cli;
+
+import io.s3dlio.ObjectStores;
+import io.s3dlio.Sizes;
+import io.s3dlio.buffer.BufferPool;
+import io.s3dlio.datagen.GeneratedObject;
+import io.s3dlio.datagen.GeneratorPool;
+import io.s3dlio.datagen.GeneratorSpec;
+import io.s3dlio.platform.SystemInfo;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** What this machine and its JVM can do. */
+final class MachineCheck {
+
+  private static final int SAMPLE = 1 << 20;
+  private static final long TRIED_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private final Checkup checkup;
+
+  MachineCheck(Checkup checkup) {
+    this.checkup = checkup;
+  }
+
+  /**
+   * Looks.
+   *
+   * @param directory where files are to be read and written
+   */
+  void run(Path directory) throws IOException {
+    SystemInfo system = SystemInfo.current();
+    checkup.ok("s3dlio", Version.text() + ", stores: " + String.join(", ", ObjectStores.schemes()));
+    checkup.ok(
+        "java",
+        System.getProperty("java.version")
+            + " ("
+            + System.getProperty("java.vm.name")
+            + ", "
+            + System.getProperty("java.home")
+            + ")");
+    encoding();
+    cpus(system);
+    memory(system);
+    generator();
+    directIo(directory);
+  }
+
+  private void encoding() throws IOException {
+    String encoding = System.getProperty("sun.jnu.encoding", "unknown");
+    if (encoding.equalsIgnoreCase("UTF-8")) {
+      checkup.ok("file names", encoding);
+    } else {
+      checkup.warn(
+          "file names", encoding + ": names that are not ASCII cannot be used; set LC_ALL=C.UTF-8");
+    }
+  }
+
+  private void cpus(SystemInfo system) throws IOException {
+    String quota =
+        system.cpuQuota().isPresent()
+            ? "quota of " + Units.digits(system.cpuQuota().getAsDouble()) + " CPUs"
+            : "no quota";
+    checkup.ok(
+        "cpus",
+        system.usableCpus()
+            + " usable: "
+            + system.allowedCpus()
+            + " allowed of "
+            + system.onlineCpus()
+            + ", "
+            + quota);
+  }
+
+  private void memory(SystemInfo system) throws IOException {
+    String machine =
+        system.memoryBytes().isPresent()
+            ? Sizes.format(system.memoryBytes().getAsLong())
+            : "unknown size";
+    String limit =
+        system.memoryLimitBytes().isPresent()
+            ? "limited to " + Sizes.format(system.memoryLimitBytes().getAsLong())
+            : "no limit";
+    checkup.ok("memory", machine + ", " + limit);
+    checkup.ok("heap", "up to " + Sizes.format(Runtime.getRuntime().maxMemory()) + " (-Xmx)");
+    checkup.ok(
+        "direct memory",
+        Sizes.format(BufferPool.shared().limit())
+            + " for data in flight (half of -XX:MaxDirectMemorySize)");
+  }
+
+  private void generator() throws IOException {
+    checkup.ok(
+        "generator",
+        "scalar kernel, "
+            + Units.rate(generatorRate())
+            + " a thread; "
+            + Units.count(GeneratorPool.defaultThreads(), "thread")
+            + " for large buffers");
+  }
+
+  /** Bytes a second, at best: the first tries are made while the JVM still compiles. */
+  private static double generatorRate() {
+    GeneratedObject object = GeneratorSpec.of(1).object("doctor", Long.MAX_VALUE);
+    ByteBuffer buffer = ByteBuffer.allocateDirect(SAMPLE);
+    long begun = System.nanoTime();
+    long best = Long.MAX_VALUE;
+    for (long at = 0; System.nanoTime() - begun < TRIED_NANOS; at += SAMPLE) {
+      long start = System.nanoTime();
+      object.read(at, buffer.clear());
+      best = Math.min(best, System.nanoTime() - start);
+    }
+    return SAMPLE / (best / 1e9);
+  }
+
+  private void directIo(Path directory) throws IOException {
+    try {
+      DirectIo.tryIn(directory);
+      checkup.ok("O_DIRECT", "works in " + directory);
+    } catch (UnsupportedOperationException | IOException e) {
+      checkup.warn("O_DIRECT", "does not work in " + directory + ": " + Messages.of(e));
+    }
+  }
+}
