@@ -48,6 +48,8 @@ public final class BufferPool {
     Arrays.fill(POISON, (byte) 0xDB);
   }
 
+  final int maxSlab;
+
   private final long limit;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -58,8 +60,9 @@ public final class BufferPool {
   private long used;
   private long idleBytes;
 
-  private BufferPool(long limit) {
+  BufferPool(long limit, int maxSlab) {
     this.limit = limit;
+    this.maxSlab = maxSlab;
   }
 
   /**
@@ -78,7 +81,7 @@ public final class BufferPool {
               + "; -XX:MaxDirectMemorySize raises it): "
               + limit);
     }
-    return new BufferPool(limit);
+    return new BufferPool(limit, MAX_SLAB);
   }
 
   /**
@@ -92,7 +95,7 @@ public final class BufferPool {
   }
 
   private static final class Shared {
-    static final BufferPool POOL = new BufferPool(DirectMemory.max() / 2);
+    static final BufferPool POOL = new BufferPool(DirectMemory.max() / 2, MAX_SLAB);
   }
 
   /**
@@ -136,7 +139,9 @@ public final class BufferPool {
       throw exhausted(
           holder,
           Sizes.format(size)
-              + " is more than the memory limit of "
+              + " ("
+              + Sizes.format(cost)
+              + " with padding) is more than the memory limit of "
               + Sizes.format(limit)
               + "; read it in ranges or into a sink, or raise memory-limit and"
               + " -XX:MaxDirectMemorySize");
@@ -168,6 +173,26 @@ public final class BufferPool {
       lock.unlock();
     }
     return Optional.of(fill(storage, slabs));
+  }
+
+  /** How many threads wait. */
+  int waiting() {
+    lock.lock();
+    try {
+      return waiters.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Bytes that are kept for use again. */
+  long idle() {
+    lock.lock();
+    try {
+      return idleBytes;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void reserve(Storage storage, Duration timeout) throws ObjectStoreException {
@@ -318,14 +343,14 @@ public final class BufferPool {
   }
 
   /** The sizes of the slabs that hold a number of bytes. */
-  private static int[] slabs(long size) {
+  private int[] slabs(long size) {
     if (size < 0) {
       throw new IllegalArgumentException("a size is 0 or more: " + size);
     }
-    int full = Math.toIntExact(size / MAX_SLAB);
-    int rest = (int) (size % MAX_SLAB);
+    int full = Math.toIntExact(size / maxSlab);
+    int rest = (int) (size % maxSlab);
     int[] slabs = new int[full + (rest > 0 ? 1 : 0)];
-    Arrays.fill(slabs, MAX_SLAB);
+    Arrays.fill(slabs, maxSlab);
     if (rest > 0) {
       slabs[full] = slabSize(rest);
     }

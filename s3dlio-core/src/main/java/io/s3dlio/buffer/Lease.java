@@ -46,7 +46,7 @@ public final class Lease implements AutoCloseable {
    * @return the sink, valid until this is closed or frozen
    */
   public ByteSink sink() {
-    return new PiecesSink(held(), storage.size);
+    return new PiecesSink(held(), storage.size, storage.pool.maxSlab);
   }
 
   /**
@@ -101,7 +101,7 @@ public final class Lease implements AutoCloseable {
   }
 
   /** Writes across the borders of pieces. */
-  private record PiecesSink(List<ByteBuffer> pieces, long size) implements ByteSink {
+  private record PiecesSink(List<ByteBuffer> pieces, long size, int maxSlab) implements ByteSink {
 
     @Override
     public void write(long offset, ByteBuffer src) {
@@ -109,8 +109,8 @@ public final class Lease implements AutoCloseable {
       long at = offset;
       int end = src.limit();
       while (src.position() < end) {
-        ByteBuffer piece = pieces.get((int) (at / BufferPool.MAX_SLAB));
-        int inPiece = (int) (at % BufferPool.MAX_SLAB);
+        ByteBuffer piece = pieces.get((int) (at / maxSlab));
+        int inPiece = (int) (at % maxSlab);
         int n = Math.min(end - src.position(), piece.capacity() - inPiece);
         src.limit(src.position() + n);
         piece.duplicate().clear().position(inPiece).put(src);
@@ -122,8 +122,8 @@ public final class Lease implements AutoCloseable {
     @Override
     public ByteBuffer target(long offset, int length) {
       Objects.checkFromIndexSize(offset, length, size);
-      ByteBuffer piece = pieces.get((int) (offset / BufferPool.MAX_SLAB));
-      int inPiece = (int) (offset % BufferPool.MAX_SLAB);
+      ByteBuffer piece = pieces.get((int) (offset / maxSlab));
+      int inPiece = (int) (offset % maxSlab);
       return length > piece.capacity() - inPiece ? null : piece.slice(inPiece, length);
     }
   }

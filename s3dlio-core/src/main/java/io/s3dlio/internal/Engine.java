@@ -120,7 +120,16 @@ public final class Engine implements AutoCloseable {
     acquirePermit(operation, uri, requestTimeout);
     try {
       checkOpen(operation, uri);
-      return await(scope, operation, uri, request.get(), requestTimeout);
+      CompletableFuture<T> future = request.get();
+      underWay.add(future);
+      try {
+        if (closed) {
+          future.cancel(true);
+        }
+        return await(scope, operation, uri, future, requestTimeout);
+      } finally {
+        underWay.remove(future);
+      }
     } finally {
       permits.release();
     }
@@ -161,7 +170,6 @@ public final class Engine implements AutoCloseable {
   private <T> T await(
       Scope scope, String operation, ObjectUri uri, CompletableFuture<T> future, Duration limit)
       throws ObjectStoreException {
-    underWay.add(future);
     scope.enter(future);
     try {
       return future.get(limit.toNanos(), TimeUnit.NANOSECONDS);
@@ -187,7 +195,6 @@ public final class Engine implements AutoCloseable {
       throw interrupted(operation, uri, e);
     } finally {
       scope.leave(future);
-      underWay.remove(future);
     }
   }
 
@@ -289,7 +296,10 @@ public final class Engine implements AutoCloseable {
   }
 
   @Override
-  public void close() throws ObjectStoreException {
+  public synchronized void close() throws ObjectStoreException {
+    if (closed) {
+      return;
+    }
     closed = true;
     List<Runnable> queued = threads.shutdownNow();
     underWay.forEach(request -> request.cancel(true));
