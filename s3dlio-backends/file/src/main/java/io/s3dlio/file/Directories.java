@@ -2,7 +2,6 @@ package io.s3dlio.file;
 
 import io.s3dlio.BucketInfo;
 import io.s3dlio.ObjectStoreException.Kind;
-import io.s3dlio.ObjectUri;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -14,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -100,14 +100,8 @@ final class Directories {
         buckets.add(new BucketInfo(parent.uri().withKey(key), Optional.empty()));
       }
     }
-    buckets.sort((a, b) -> ObjectUri.compareUtf8(name(a), name(b)));
+    buckets.sort(Comparator.comparing(BucketInfo::uri));
     return buckets;
-  }
-
-  /** Without the {@code /} at the end, which would put {@code a-b} before {@code a}. */
-  private static String name(BucketInfo bucket) {
-    String key = bucket.uri().key();
-    return key.substring(0, key.length() - 1);
   }
 
   private static List<Path> children(Path directory) throws IOException {

@@ -92,23 +92,20 @@ final class TreeWalk {
     String delimiter = options.delimiter().orElse(null);
     int at = delimiter == null ? -1 : key.indexOf(delimiter, prefix.key().length());
     if (at >= 0) {
-      return isFile || holdsAny(directory.path.resolve(entry.name), key)
-          ? rollUp(key.substring(0, at + delimiter.length()))
-          : null;
+      String common = key.substring(0, at + delimiter.length());
+      // A prefix is an entry like others: a listing that goes on after it, or after a key below
+      // it, does not come back to it.
+      if (!isAfterStart(common) || !isFile && !holdsAny(directory.path.resolve(entry.name), key)) {
+        return null;
+      }
+      rolledUp = common;
+      return new CommonPrefix(prefix.withKey(common));
     }
     if (isFile) {
       return entry.state.listed(prefix.withKey(key));
     }
     enter(directory.path.resolve(entry.name), key);
     return null;
-  }
-
-  private ListEntry rollUp(String common) {
-    rolledUp = common;
-    // A listing goes on after the prefix that it ended with, not with the keys below it.
-    return options.startAfter().filter(common::equals).isPresent()
-        ? null
-        : new CommonPrefix(prefix.withKey(common));
   }
 
   private void enter(Path path, String key) throws IOException {
