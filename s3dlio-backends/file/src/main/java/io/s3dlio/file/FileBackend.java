@@ -68,11 +68,11 @@ final class FileBackend implements StoreBackend {
         meter -> {
           Place target = target("put", uri, options);
           try (TempFile file = TempFile.in(target, fsync)) {
-            try (FileChannel channel = file.create()) {
+            file.create(UserAttributes.of(options));
+            try (FileChannel channel = file.open()) {
               TempFile.write(channel, 0, payload.buffers());
             }
             meter.moved(payload.size());
-            UserAttributes.of(options).write(file.path(), target);
             return file.publish(options.mode());
           }
         });
@@ -86,8 +86,8 @@ final class FileBackend implements StoreBackend {
         uri,
         meter -> {
           TempFile file = TempFile.in(target("startMultipart", uri, options), fsync);
-          file.create().close();
-          return new FileUpload(file, partSize, options, requests);
+          file.create(UserAttributes.of(options));
+          return new FileUpload(file, partSize, options.mode(), requests);
         });
   }
 
@@ -121,11 +121,11 @@ final class FileBackend implements StoreBackend {
           Place target = Place.target("copy", to);
           try (OpenFile in = OpenFile.open(source);
               TempFile file = TempFile.in(target, fsync)) {
-            try (FileChannel out = file.create()) {
+            file.create(UserAttributes.of(in.meta()));
+            try (FileChannel out = file.open()) {
               meter.moved(transfer(in.channel(), out));
             }
             in.checkUnchanged();
-            UserAttributes.of(in.meta()).write(file.path(), target);
             return file.publish(PutMode.OVERWRITE);
           }
         });

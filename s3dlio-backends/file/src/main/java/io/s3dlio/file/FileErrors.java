@@ -90,8 +90,12 @@ final class FileErrors {
     return ObjectStoreException.of(Kind.UNKNOWN, operation, uri, "failed: " + e, e);
   }
 
+  static Kind kind(IOException e) {
+    return of("", null, e).kind();
+  }
+
   /** Whether a failure says that there is nothing at a path. */
   static boolean isAbsent(IOException e) {
-    return of("", null, e).kind() == Kind.NOT_FOUND;
+    return kind(e) == Kind.NOT_FOUND;
   }
 }

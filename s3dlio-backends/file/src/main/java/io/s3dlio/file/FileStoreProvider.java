@@ -19,11 +19,57 @@ import java.util.Set;
 
 /**
  * Opens {@code file://} stores: every object is a file, and its key is the absolute path without
- * its first {@code /}.
+ * its first {@code /}, letter by letter. Every other file is an object as well, whoever made it.
+ *
+ * <ul>
+ *   <li><b>Keys.</b> A key that no file can have ({@code a//b}, {@code a/../b}, a {@code /} at the
+ *       end, a segment of more than 255 bytes) is refused with kind INVALID, never changed. A file
+ *       cannot be below a file: with an object {@code a} there is none {@code a/b}. Java writes
+ *       names that are not ASCII only under a UTF-8 locale.
+ *   <li><b>Writes</b> go to a temporary file in the same directory, {@code .s3dlio-tmp-} and a
+ *       UUID, which then takes its name in one step; missing directories are made. Readers see the
+ *       old object or the new one. {@link io.s3dlio.PutMode#CREATE} makes a hard link, of which one
+ *       of several that race succeeds; where a file system has none it is UNSUPPORTED. So is {@link
+ *       io.s3dlio.PutMode#ifMatch}: file systems have no compare-and-swap. Every object is a new
+ *       file with the mode that the umask gives, whatever the one before had; a symbolic link in
+ *       its place is replaced. Writes that fail leave no temporary file; processes that are killed
+ *       do. Listings leave those out, and nothing deletes them by itself, since nothing tells
+ *       whether their writer lives: delete them by name, as objects.
+ *   <li><b>Durability.</b> See {@link #FSYNC}. Deletes are not flushed.
+ *   <li><b>Reads</b> show the content that was there when they began, also if the object is
+ *       replaced or deleted meanwhile. A file that someone writes to in place while it is read is
+ *       an error of kind PRECONDITION_FAILED, as far as its size and time show it.
+ *   <li><b>ETags</b> are made of size, time of the last write and inode. Objects written here get
+ *       times to the nanosecond, different ones within a process. Two writes in place by other
+ *       programs, within one tick of the file system's clock and of one size, cannot be told apart.
+ *   <li><b>Metadata.</b> User metadata {@code k} is the extended attribute {@code user.k}, the
+ *       content type {@code user.mime_type}; what other programs left under such names is shown if
+ *       it is UTF-8 text. Where the file system of the URI that a store is opened with keeps no
+ *       attributes its {@link Capabilities} say so, and they are refused with kind UNSUPPORTED.
+ *   <li><b>Listings</b> hold in memory the entries of the directories on the way to the current
+ *       key. Links to files are listed and read as those files; links to directories are not
+ *       followed, unless the prefix or key names them. Directories without objects do not show. One
+ *       that may not be read is an error, and shows as a prefix one level up; so is a name that is
+ *       not UTF-8 an error. Other kinds of files are no objects.
+ *   <li><b>Deletes</b> delete files and links, never directories, and leave those that become
+ *       empty.
+ *   <li><b>Buckets</b> are directories. {@code deleteBucket} deletes one together with the
+ *       directories in it, if there is nothing else.
+ * </ul>
+ *
+ * <p>Requests are done on the calling thread; nothing is held open between them.
  */
 public final class FileStoreProvider implements ObjectStoreProvider {
 
-  /** Whether a write is on the device before it counts as done. */
+  /**
+   * Whether a write is on the device before it counts as done: the file is flushed before it gets
+   * its name, its directory after, as are the directories above it where they are new. On by
+   * default, because a store that has said "written" is taken at its word (a checkpoint that only
+   * seems to be there deletes the one before), and because a figure without it is that of the page
+   * cache. It costs some milliseconds an object on a disk; writers in parallel share them. Off, a
+   * crash of the process loses nothing, but a crash of the machine may leave objects missing, empty
+   * or cut short that were reported as written.
+   */
   public static final ConfigKey<Boolean> FSYNC =
       ConfigKey.flag(
           "file.fsync",

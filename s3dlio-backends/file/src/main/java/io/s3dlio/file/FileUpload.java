@@ -1,7 +1,7 @@
 package io.s3dlio.file;
 
 import io.s3dlio.ObjectStoreException.Kind;
-import io.s3dlio.PutOptions;
+import io.s3dlio.PutMode;
 import io.s3dlio.PutResult;
 import io.s3dlio.spi.PartUpload;
 import io.s3dlio.spi.Payload;
@@ -21,16 +21,16 @@ final class FileUpload implements PartUpload {
 
   private final TempFile file;
   private final long partSize;
-  private final PutOptions options;
+  private final PutMode mode;
   private final Requests requests;
 
   /** The sizes of the parts that are there. */
   private final Map<Integer, Long> parts = new ConcurrentHashMap<>();
 
-  FileUpload(TempFile file, long partSize, PutOptions options, Requests requests) {
+  FileUpload(TempFile file, long partSize, PutMode mode, Requests requests) {
     this.file = file;
     this.partSize = partSize;
-    this.options = options;
+    this.mode = mode;
     this.requests = requests;
   }
 
@@ -63,8 +63,7 @@ final class FileUpload implements PartUpload {
           try (FileChannel channel = open()) {
             channel.truncate(size);
           }
-          UserAttributes.of(options).write(file.path(), file.target());
-          return file.publish(options.mode());
+          return file.publish(mode);
         });
   }
 

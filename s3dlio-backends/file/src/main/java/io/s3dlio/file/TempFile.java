@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -64,8 +65,19 @@ final class TempFile implements AutoCloseable {
     return target;
   }
 
-  FileChannel create() throws IOException {
-    return FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  /** Creates it, with its attributes: what cannot be kept is refused before a byte is written. */
+  void create(UserAttributes attributes) throws IOException {
+    Files.createFile(path);
+    try {
+      attributes.write(path, target);
+    } catch (IOException e) {
+      try {
+        close();
+      } catch (IOException also) {
+        e.addSuppressed(also);
+      }
+      throw e;
+    }
   }
 
   FileChannel open() throws IOException {
@@ -98,7 +110,7 @@ final class TempFile implements AutoCloseable {
       rename();
     }
     if (fsync) {
-      sync(target.path().getParent(), StandardOpenOption.READ);
+      syncPublished(target);
     }
     return new PutResult(Optional.of(etag));
   }
@@ -135,6 +147,31 @@ final class TempFile implements AutoCloseable {
     } catch (IOException e) {
       // The object is there, whatever becomes of its second name.
       LOG.log(Level.WARNING, "temporary file " + path + " is left; delete it", e);
+    }
+  }
+
+  /** What has its name cannot be taken back any more: an interrupt has to wait. */
+  static void syncPublished(Place target) throws IOException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          sync(target.path().getParent(), StandardOpenOption.READ);
+          return;
+        } catch (ClosedByInterruptException e) {
+          interrupted |= Thread.interrupted();
+        } catch (IOException e) {
+          String detail =
+              "the object is there, but its directory could not be flushed to the device, so that a"
+                  + " crash of the machine may lose it; write it again, or set file.fsync=false if"
+                  + " this file system cannot flush directories";
+          throw target.error(FileErrors.kind(e), detail, e);
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.PutOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -72,13 +73,33 @@ record UserAttributes(Optional<String> contentType, Map<String, String> metadata
     }
     int bytes = 0;
     for (Map.Entry<String, String> attribute : all.entrySet()) {
-      ByteBuffer value = StandardCharsets.UTF_8.encode(attribute.getValue());
+      checkName(attribute.getKey(), target);
+      ByteBuffer value = encode(attribute.getValue(), target);
       bytes += attribute.getKey().length() + value.remaining();
       try {
         view.write(attribute.getKey(), value);
       } catch (FileSystemException e) {
         throw refused(bytes, file, target, e);
       }
+    }
+  }
+
+  /** Java would change such names without a word. */
+  private static void checkName(String name, Place target) throws IOException {
+    boolean ascii = name.chars().allMatch(c -> c < 128);
+    if (name.isEmpty() || name.indexOf('\0') >= 0 || !ascii && !Place.encodingAdvice().isEmpty()) {
+      String detail = "'" + name + "' cannot be the name of an extended attribute; choose another";
+      throw target.error(Kind.INVALID, detail + (ascii ? "" : Place.encodingAdvice()), null);
+    }
+    encode(name, target);
+  }
+
+  private static ByteBuffer encode(String text, Place target) throws IOException {
+    try {
+      return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+    } catch (CharacterCodingException e) {
+      String detail = "half of a surrogate pair in content type or user metadata; remove it";
+      throw target.error(Kind.INVALID, detail, e);
     }
   }
 
@@ -95,7 +116,7 @@ record UserAttributes(Optional<String> contentType, Map<String, String> metadata
         all.put(name, value.flip());
       }
     } catch (FileSystemException e) {
-      if (FileErrors.of("", null, e).kind() != Kind.UNSUPPORTED) {
+      if (FileErrors.kind(e) != Kind.UNSUPPORTED) {
         throw e;
       }
     }
@@ -104,7 +125,7 @@ record UserAttributes(Optional<String> contentType, Map<String, String> metadata
 
   private static IOException refused(int bytes, Path file, Place target, FileSystemException e)
       throws IOException {
-    Kind kind = FileErrors.of("", null, e).kind();
+    Kind kind = FileErrors.kind(e);
     if (kind == Kind.UNSUPPORTED) {
       return unsupported(target, e);
     }

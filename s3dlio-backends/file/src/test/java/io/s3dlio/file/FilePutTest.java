@@ -5,12 +5,14 @@ import static io.s3dlio.file.FileFixture.fails;
 import static io.s3dlio.file.FileFixture.get;
 import static io.s3dlio.file.FileFixture.payload;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3dlio.ByteRange;
 import io.s3dlio.ListOptions;
 import io.s3dlio.ObjectMeta;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
+import io.s3dlio.ObjectUri;
 import io.s3dlio.PutMode;
 import io.s3dlio.PutOptions;
 import io.s3dlio.PutResult;
@@ -20,6 +22,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -199,6 +202,19 @@ class FilePutTest {
   }
 
   @Test
+  void noTwoObjectsHaveTheSameTime() {
+    // Whatever the clock of the file system does between two of its ticks.
+    List<Instant> times = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      files.put("a" + i, "x");
+    }
+    for (int i = 0; i < 200; i++) {
+      times.add(files.head("a" + i).lastModified());
+    }
+    assertThat(times).doesNotHaveDuplicates().isSorted();
+  }
+
+  @Test
   void everyContentHasAnEtagOfItsOwn() throws IOException {
     Set<String> etags = new HashSet<>();
     for (int i = 0; i < 2000; i++) {
@@ -273,11 +289,41 @@ class FilePutTest {
   }
 
   @Test
+  void anInterruptWaitsUntilWhatIsPublishedIsFlushed() throws IOException {
+    Place published = Place.target("put", files.uri("a"));
+    Thread.currentThread().interrupt();
+    try {
+      TempFile.syncPublished(published);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
+  void anObjectWhoseDirectoryCannotBeFlushedIsThereAndInDoubt() throws IOException {
+    // The kernel flushes no directory here.
+    Place published = Place.target("put", ObjectUri.parse("file:///proc/self/a"));
+    assertThatThrownBy(() -> TempFile.syncPublished(published))
+        .isInstanceOf(ObjectStoreException.class)
+        .hasMessageContainingAll("the object is there", "file.fsync=false");
+  }
+
+  @Test
   void nothingIsLeftWhenTheMetadataDoesNotFit() throws IOException {
     PutOptions tooLong = PLAIN.withUserMetadata(Map.of("k", "x".repeat(70_000)));
     fails(files.store.put(files.uri("a"), payload("y"), tooLong), Kind.INVALID, "70001", "shorten");
+    fails(files.store.startMultipart(files.uri("a"), 1, tooLong), Kind.INVALID, "shorten");
     PutOptions badName = PLAIN.withUserMetadata(Map.of("k".repeat(300), "x"));
     fails(files.store.put(files.uri("a"), payload("y"), badName), Kind.INVALID, "shorten");
+    for (Map<String, String> changed :
+        List.of(
+            Map.of("k", "half of a pair: \uD83D"),
+            Map.of("\uDE00", "x"),
+            Map.of("k\0", "x"),
+            Map.of("", "x"))) {
+      PutOptions options = PLAIN.withUserMetadata(changed);
+      fails(files.store.put(files.uri("a"), payload("y"), options), Kind.INVALID);
+    }
     PutOptions reserved = PLAIN.withUserMetadata(Map.of("mime_type", "x"));
     fails(files.store.put(files.uri("a"), payload("y"), reserved), Kind.INVALID, "content type");
     assertThat(files.files()).isEmpty();

@@ -173,6 +173,11 @@ class FileSystemTest {
           Kind.INVALID,
           "sun.jnu.encoding",
           "LC_ALL=C.UTF-8");
+      fails(
+          files.store.put(
+              files.uri("a"), payload("x"), PLAIN.withUserMetadata(Map.of("\u00e9", "x"))),
+          Kind.INVALID,
+          "LC_ALL=C.UTF-8");
       try (ListCursor cursor = files.store.list(files.base, ListOptions.ALL)) {
         fails(cursor.next(), Kind.INVALID, "sun.jnu.encoding", "LC_ALL=C.UTF-8");
       }

@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -28,9 +29,9 @@ class ListingProperties {
   void listsLikeAFlatStore(
       @ForAll("keys") Set<String> wanted,
       @ForAll("keys") Set<String> emptyDirectories,
-      @ForAll("texts") String prefix,
+      @ForAll("cuts") Cut prefixCut,
       @ForAll("delimiters") Optional<String> delimiter,
-      @ForAll("startAfters") Optional<String> startAfter)
+      @ForAll("cuts") Cut startCut)
       throws IOException {
     Path root = Files.createTempDirectory("s3dlio-listing");
     try (FileFixture files = new FileFixture(root)) {
@@ -40,6 +41,8 @@ class ListingProperties {
           Files.createDirectories(root.resolve(name));
         }
       }
+      String prefix = prefixCut.of(keys);
+      Optional<String> startAfter = Optional.of(startCut.of(keys)).filter(t -> !t.isEmpty());
       ListOptions options =
           new ListOptions(
               delimiter, startAfter.map(after -> files.base.key() + after), Long.MAX_VALUE);
@@ -111,24 +114,38 @@ class ListingProperties {
     return key().set().ofMaxSize(20);
   }
 
-  /** Also such as end within a name, or with a '/'. */
+  /**
+   * Where a text comes from: the beginning of one of the keys, which may end within a name or with
+   * a '/', and something behind it.
+   *
+   * @param pick which key
+   * @param length how many code points of it
+   * @param rest what follows
+   */
+  record Cut(int pick, int length, String rest) {
+    String of(Set<String> keys) {
+      if (keys.isEmpty()) {
+        return rest;
+      }
+      String key = keys.stream().skip(pick % keys.size()).findFirst().orElseThrow();
+      int n = Math.min(length, key.codePointCount(0, key.length()));
+      return key.substring(0, key.offsetByCodePoints(0, n)) + rest;
+    }
+  }
+
   @Provide
-  Arbitrary<String> texts() {
-    return Arbitraries.frequencyOf(
-        Tuple.of(3, Arbitraries.just("")),
-        Tuple.of(3, names()),
-        Tuple.of(2, names().map(n -> n + "/")),
-        Tuple.of(2, key()));
+  Arbitrary<Cut> cuts() {
+    Arbitrary<String> rests =
+        Arbitraries.frequencyOf(
+            Tuple.of(8, Arbitraries.just("")), Tuple.of(1, names()), Tuple.of(1, key()));
+    return Combinators.combine(
+            Arbitraries.integers().between(0, 20), Arbitraries.integers().between(0, 10), rests)
+        .as(Cut::new);
   }
 
   @Provide
   Arbitrary<Optional<String>> delimiters() {
     return Arbitraries.of("", "/", "/", "a", "-", "/a", "a/", "é", "a/b")
         .map(d -> d.isEmpty() ? Optional.empty() : Optional.of(d));
-  }
-
-  @Provide
-  Arbitrary<Optional<String>> startAfters() {
-    return texts().map(t -> t.isEmpty() ? Optional.empty() : Optional.of(t));
   }
 }
