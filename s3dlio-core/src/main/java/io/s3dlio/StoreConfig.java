@@ -54,7 +54,7 @@ public final class StoreConfig {
           "memory-limit",
           "",
           8 << 10,
-          Long.MAX_VALUE,
+          1L << 50,
           "Bytes of direct memory that this store may use; not set, it shares a pool of half of the"
               + " JVM's direct memory with others.");
 
