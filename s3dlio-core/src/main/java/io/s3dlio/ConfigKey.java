@@ -1,6 +1,7 @@
 package io.s3dlio;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -186,17 +187,14 @@ public record ConfigKey<T>(
       digits++;
     }
     long n = Long.parseLong(s.substring(0, digits));
-    Duration value =
+    ChronoUnit unit =
         switch (s.substring(digits)) {
-          case "ms" -> Duration.ofMillis(n);
-          case "s" -> Duration.ofSeconds(n);
-          case "m" -> Duration.ofMinutes(n);
-          case "h" -> Duration.ofHours(n);
+          case "ms" -> ChronoUnit.MILLIS;
+          case "s" -> ChronoUnit.SECONDS;
+          case "m" -> ChronoUnit.MINUTES;
+          case "h" -> ChronoUnit.HOURS;
           default -> throw new IllegalArgumentException(s);
         };
-    if (value.isZero() || value.compareTo(Duration.ofDays(365)) > 0) {
-      throw new IllegalArgumentException(s);
-    }
-    return value;
+    return Duration.of(within(n, 1, Duration.ofDays(365).dividedBy(unit.getDuration())), unit);
   }
 }

@@ -11,7 +11,7 @@ public final class Crc32c {
   private static final int POLYNOMIAL = 0x82F63B78;
 
   /** x^(2^n) modulo the polynomial, by n. */
-  private static final int[] POWERS = new int[64];
+  private static final int[] POWERS = new int[67];
 
   static {
     POWERS[0] = 1 << 30;

@@ -283,6 +283,7 @@ interface ConcurrencyContract extends Fixture {
     assertThat(heard.stream().mapToLong(RequestEvent::bytes).sum()).isEqualTo(LARGE);
     assertThat(heard).allSatisfy(ConcurrencyContract::assertSound);
     assertThat(heard).allSatisfy(e -> assertThat(e.operation()).isEqualTo("get"));
+    assertThat(heard).extracting(RequestEvent::offset).contains(-1L, (long) PART, 4L * PART);
     heard.clear();
     assertThat(store.exists(uri("missing"))).isFalse();
     assertThat(heard).hasSize(1);

@@ -1,6 +1,7 @@
 package io.s3dlio.internal.memory;
 
 import io.s3dlio.BucketInfo;
+import io.s3dlio.ByteRange;
 import io.s3dlio.ByteRange.Span;
 import io.s3dlio.Capabilities;
 import io.s3dlio.CommonPrefix;
@@ -60,7 +61,7 @@ final class MemoryBackend implements StoreBackend {
 
   @Override
   public CompletableFuture<ObjectMeta> head(ObjectUri uri) {
-    return run("head", uri, -1, Checksum.NONE, moved -> existing("head", uri).meta(uri));
+    return run("head", uri, Checksum.NONE, meter -> existing("head", uri).meta(uri));
   }
 
   @Override
@@ -68,9 +69,8 @@ final class MemoryBackend implements StoreBackend {
     return run(
         "get",
         uri,
-        0,
         Checksum.RECEIVED,
-        moved -> {
+        meter -> {
           MemoryObject object = existing("get", uri);
           if (request.ifMatch().isPresent() && !request.ifMatch().get().equals(object.etag())) {
             throw changed("get", uri, request.ifMatch().get(), object);
@@ -90,6 +90,9 @@ final class MemoryBackend implements StoreBackend {
                                   + " bytes, none of them in "
                                   + request.range(),
                               null));
+          if (!request.range().equals(ByteRange.WHOLE)) {
+            meter.offset = span.offset();
+          }
           Receiver.Landing landing = receiver.begin(object.meta(uri), span.offset(), span.length());
           long at = 0;
           for (ByteBuffer piece : object.bytes(new Span(span.offset(), landing.length()))) {
@@ -97,7 +100,7 @@ final class MemoryBackend implements StoreBackend {
             landing.sink().write(at, piece);
             at += n;
           }
-          moved[0] = at;
+          meter.bytes = at;
           return null;
         });
   }
@@ -107,10 +110,9 @@ final class MemoryBackend implements StoreBackend {
     return run(
         "put",
         uri,
-        -1,
         Checksum.SENT,
-        moved -> {
-          moved[0] = payload.size();
+        meter -> {
+          meter.bytes = payload.size();
           return publish(
               uri,
               MemoryObject.of(
@@ -122,7 +124,7 @@ final class MemoryBackend implements StoreBackend {
   @Override
   public CompletableFuture<PartUpload> startMultipart(
       ObjectUri uri, long partSize, PutOptions options) {
-    return run("startMultipart", uri, -1, Checksum.NONE, moved -> new MemoryUpload(uri, options));
+    return run("startMultipart", uri, Checksum.NONE, meter -> new MemoryUpload(uri, options));
   }
 
   @Override
@@ -135,9 +137,8 @@ final class MemoryBackend implements StoreBackend {
     return run(
         "delete",
         uris.isEmpty() ? null : uris.get(0),
-        -1,
         Checksum.NONE,
-        moved -> {
+        meter -> {
           uris.forEach(uri -> bucket(uri).remove(uri.key()));
           return Map.of();
         });
@@ -148,9 +149,8 @@ final class MemoryBackend implements StoreBackend {
     return run(
         "copy",
         from,
-        -1,
         Checksum.NONE,
-        moved -> publish(to, existing("copy", from).again(), PutMode.OVERWRITE));
+        meter -> publish(to, existing("copy", from).again(), PutMode.OVERWRITE));
   }
 
   @Override
@@ -158,9 +158,8 @@ final class MemoryBackend implements StoreBackend {
     return run(
         "createBucket",
         uri,
-        -1,
         Checksum.NONE,
-        moved -> {
+        meter -> {
           if (BUCKETS.putIfAbsent(uri.bucket(), newBucket()) != null) {
             throw ObjectStoreException.of(
                 Kind.ALREADY_EXISTS, "createBucket", uri, "there is such a bucket already", null);
@@ -174,9 +173,8 @@ final class MemoryBackend implements StoreBackend {
     return run(
         "deleteBucket",
         uri,
-        -1,
         Checksum.NONE,
-        moved -> {
+        meter -> {
           boolean[] was = new boolean[1];
           NavigableMap<String, MemoryObject> left =
               BUCKETS.computeIfPresent(
@@ -206,9 +204,8 @@ final class MemoryBackend implements StoreBackend {
     return run(
         "listBuckets",
         uri,
-        -1,
         Checksum.NONE,
-        moved ->
+        meter ->
             BUCKETS.keySet().stream()
                 .sorted(ObjectUri::compareUtf8)
                 .map(name -> new BucketInfo(new ObjectUri("memory", name, ""), Optional.empty()))
@@ -285,18 +282,26 @@ final class MemoryBackend implements StoreBackend {
   }
 
   private interface Work<T> {
-    /** Does it; notes in {@code moved[0]} how many bytes were moved. */
-    T run(long[] moved) throws IOException;
+    T run(Meter meter) throws IOException;
+  }
+
+  /** What a request tells about itself while it runs. */
+  private static final class Meter {
+    /** First byte asked for, or -1. */
+    long offset = -1;
+
+    /** Payload bytes moved. */
+    long bytes;
   }
 
   private <T> CompletableFuture<T> run(
-      String operation, ObjectUri uri, long offset, Checksum checksum, Work<T> work) {
+      String operation, ObjectUri uri, Checksum checksum, Work<T> work) {
+    Meter meter = new Meter();
     long start = System.nanoTime();
-    long[] moved = new long[1];
     ObjectStoreException failure = null;
     CompletableFuture<T> result;
     try {
-      result = CompletableFuture.completedFuture(work.run(moved));
+      result = CompletableFuture.completedFuture(work.run(meter));
     } catch (ObjectStoreException e) {
       failure = e;
       result = CompletableFuture.failedFuture(e);
@@ -309,8 +314,8 @@ final class MemoryBackend implements StoreBackend {
         new RequestEvent(
             operation,
             uri,
-            offset,
-            moved[0],
+            meter.offset,
+            meter.bytes,
             1,
             "memory",
             start,
@@ -339,10 +344,9 @@ final class MemoryBackend implements StoreBackend {
       return run(
           "putPart",
           uri,
-          -1,
           Checksum.SENT,
-          moved -> {
-            moved[0] = part.size();
+          meter -> {
+            meter.bytes = part.size();
             parts.put(number, MemoryObject.copy(part));
             return null;
           });
@@ -353,9 +357,8 @@ final class MemoryBackend implements StoreBackend {
       return run(
           "complete",
           uri,
-          -1,
           Checksum.SENT,
-          moved -> {
+          meter -> {
             List<ByteBuffer> content =
                 parts.headMap(count, true).values().stream().flatMap(List::stream).toList();
             return publish(uri, MemoryObject.of(content, size, crc32c, options), options.mode());
@@ -367,9 +370,8 @@ final class MemoryBackend implements StoreBackend {
       return run(
           "abort",
           uri,
-          -1,
           Checksum.NONE,
-          moved -> {
+          meter -> {
             parts.clear();
             return null;
           });
@@ -400,7 +402,7 @@ final class MemoryBackend implements StoreBackend {
 
     @Override
     public CompletableFuture<List<ListEntry>> next() {
-      return run("list", prefix, -1, Checksum.NONE, moved -> page());
+      return run("list", prefix, Checksum.NONE, meter -> page());
     }
 
     private List<ListEntry> page() {
