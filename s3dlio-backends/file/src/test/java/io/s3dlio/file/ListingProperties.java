@@ -25,7 +25,7 @@ import net.jqwik.api.Tuple;
 /** A walk through directories gives what a flat sort of all keys gives. */
 class ListingProperties {
 
-  @Property(tries = 150)
+  @Property(tries = 200)
   void listsLikeAFlatStore(
       @ForAll("keys") Set<String> wanted,
       @ForAll("keys") Set<String> emptyDirectories,
@@ -98,11 +98,12 @@ class ListingProperties {
 
   /** Few letters, so that names meet; before and after '/', and beyond the 16 bits of a char. */
   private static Arbitrary<String> names() {
-    return Arbitraries.of("a", "b", "-", "+", ".x", "0", "é", "\uFF5E", "😀", " ")
+    return Arbitraries.of("a", "b", "-", ".", "\uFF5E", "😀")
         .list()
         .ofMinSize(1)
         .ofMaxSize(3)
-        .map(letters -> String.join("", letters));
+        .map(letters -> String.join("", letters))
+        .filter(name -> !name.equals(".") && !name.equals(".."));
   }
 
   private static Arbitrary<String> key() {
