@@ -226,7 +226,7 @@ class BufferPoolTest {
   @Test
   void idleMemoryOfOtherSizesMakesRoom() throws Exception {
     for (int pages = 1; pages <= 4; pages++) {
-      pool.acquire(pages * BufferPool.ALIGNMENT, "size " + pages, LONG).close();
+      pool.acquire((long) pages * BufferPool.ALIGNMENT, "size " + pages, LONG).close();
     }
     assertThat(pool.idle()).isEqualTo(14L * BufferPool.ALIGNMENT);
     long most = 15L * BufferPool.ALIGNMENT;

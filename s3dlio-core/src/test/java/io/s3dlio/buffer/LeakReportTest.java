@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.s3dlio.BytesView;
 import io.s3dlio.ObjectStoreException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Queue;
@@ -104,7 +105,7 @@ class LeakReportTest {
             .start();
     try {
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(new String(process.getInputStream().readAllBytes()))
+      assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
           .contains("8KiB of 8KiB is held, by first (")
           .contains("LeakReportTest$Traced.takeForGood(LeakReportTest.java:");
     } finally {
