@@ -95,7 +95,8 @@ final class TreeWalk {
       String common = key.substring(0, at + delimiter.length());
       // A prefix is an entry like others: a listing that goes on after it, or after a key below
       // it, does not come back to it.
-      if (!isAfterStart(common) || !isFile && !holdsAny(directory.path.resolve(entry.name), key)) {
+      if (!isAfterStart(common)
+          || (!isFile && !holdsAny(directory.path.resolve(entry.name), key))) {
         return null;
       }
       rolledUp = common;

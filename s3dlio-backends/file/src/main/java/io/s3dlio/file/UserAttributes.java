@@ -87,7 +87,9 @@ record UserAttributes(Optional<String> contentType, Map<String, String> metadata
   /** Java would change such names without a word. */
   private static void checkName(String name, Place target) throws IOException {
     boolean ascii = name.chars().allMatch(c -> c < 128);
-    if (name.isEmpty() || name.indexOf('\0') >= 0 || !ascii && !Place.encodingAdvice().isEmpty()) {
+    if (name.isEmpty()
+        || name.indexOf('\0') >= 0
+        || (!ascii && !Place.encodingAdvice().isEmpty())) {
       String detail = "'" + name + "' cannot be the name of an extended attribute; choose another";
       throw target.error(Kind.INVALID, detail + (ascii ? "" : Place.encodingAdvice()), null);
     }
