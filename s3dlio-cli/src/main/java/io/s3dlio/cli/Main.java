@@ -53,18 +53,18 @@ public final class Main {
   static int run(String[] args, Output output) {
     StringWriter help = new StringWriter();
     Root root = new Root(output);
-    CommandLine command =
-        new CommandLine(root)
-            .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
-            .setOut(new PrintWriter(help))
-            .setExecutionStrategy(
-                parsed -> {
-                  root.prepare();
-                  return new CommandLine.RunLast().execute(parsed);
-                })
-            .setParameterExceptionHandler((e, ignored) -> usageError(output, e))
-            .setExecutionExceptionHandler((e, ignored, parsed) -> failure(output, e));
+    CommandLine command = new CommandLine(root);
     Commands.addTo(command, args);
+    command
+        .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+        .setOut(new PrintWriter(help))
+        .setExecutionStrategy(
+            parsed -> {
+              root.prepare();
+              return new CommandLine.RunLast().execute(parsed);
+            })
+        .setParameterExceptionHandler((e, ignored) -> usageError(output, e))
+        .setExecutionExceptionHandler((e, ignored, parsed) -> failure(output, e));
     Arguments.register(command);
     Help.arrange(command);
     try {

@@ -32,8 +32,12 @@ final class Manifest {
 
     private final BufferedWriter file;
 
-    Writer(Path path) throws IOException {
-      file = Files.newBufferedWriter(path);
+    Writer(Path path) throws CommandException {
+      try {
+        file = Files.newBufferedWriter(path);
+      } catch (IOException e) {
+        throw CommandException.usage(e);
+      }
     }
 
     synchronized void add(GeneratedObject object) throws IOException {
@@ -60,7 +64,7 @@ final class Manifest {
     private final JsonParser parser;
     private GeneratedObject next;
 
-    Reader(Path path) throws IOException {
+    Reader(Path path) throws CommandException {
       this.path = path;
       JsonFactory factory =
           JsonFactory.builder()
@@ -72,7 +76,11 @@ final class Manifest {
                       .maxNameLength(LONGEST_STRING)
                       .build())
               .build();
-      parser = factory.createParser(Files.newBufferedReader(path, StandardCharsets.UTF_8));
+      try {
+        parser = factory.createParser(Files.newBufferedReader(path, StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        throw CommandException.usage(e);
+      }
     }
 
     @Override

@@ -75,10 +75,9 @@ final class PutCommand implements Callable<Integer> {
   @Option(
       names = "-t",
       paramLabel = "TEMPLATE",
-      description = {
-        "Names of the objects: the first {} is the object's number, from 0 and padded so that names",
-        "list in order, the second {} is COUNT. If not given: ${DEFAULT-VALUE}"
-      })
+      description =
+          "Names of the objects: the first {} is the object's number, from 0 and padded so that"
+              + " names list in order, the second {} is COUNT; ${DEFAULT-VALUE} if not given.")
   private String template = KeyTemplate.DEFAULT;
 
   @Option(names = "--if-absent", description = "Do not overwrite: an object that is there fails.")

@@ -48,7 +48,7 @@ final class UploadCommand implements Callable<Integer> {
   private int jobs = 16;
 
   @Parameters(
-      arity = "2..*",
+      arity = "1..*",
       paramLabel = "PATH... URI/",
       hideParamSyntax = true,
       description = "Files and directories, then what their objects lie below.")
@@ -57,6 +57,9 @@ final class UploadCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     int last = arguments.size() - 1;
+    if (last == 0) {
+      throw CommandException.usage("upload takes one PATH or more, and then a URI");
+    }
     ObjectUri target = target(arguments.get(last));
     List<Path> paths = new ArrayList<>();
     for (String path : arguments.subList(0, last)) {

@@ -1,0 +1,178 @@
+package io.s3dlio.cli;
+
+import static io.s3dlio.cli.Ran.s3dlio;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DoctorTest {
+
+  private interface Check {
+    void run(Checkup checkup) throws IOException;
+  }
+
+  private static String findings(Check check) throws IOException {
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    Output output = new Output(said, said, false);
+    check.run(new Checkup(output));
+    output.flush();
+    return said.toString(StandardCharsets.UTF_8);
+  }
+
+  private static List<String> names(Ran ran) {
+    return ran.json().stream().map(line -> line.get("check").asText()).toList();
+  }
+
+  @Test
+  void looksAtTheMachine() {
+    Ran ran = s3dlio("doctor", "--json").done();
+    assertThat(names(ran))
+        .contains(
+            "s3dlio",
+            "java",
+            "file names",
+            "cpus",
+            "memory",
+            "heap",
+            "direct memory",
+            "generator",
+            "O_DIRECT",
+            "credentials");
+    for (JsonNode line : ran.json()) {
+      assertThat(line.fieldNames()).toIterable().containsExactly("check", "result", "detail");
+      assertThat(line.get("result").asText()).isIn("ok", "warn");
+    }
+  }
+
+  @Test
+  void triesAStoreAndLeavesNothing(@TempDir Path directory) throws IOException {
+    Path place = directory.toRealPath();
+    Ran ran = s3dlio("doctor", "--json", "file://" + place + "/").done();
+    assertThat(names(ran)).contains("store", "put", "list", "get", "get range", "delete");
+    assertThat(place).isEmptyDirectory();
+    assertThat(s3dlio("doctor", "memory://doctor-test").done().lines())
+        .anyMatch(line -> line.matches("ok +get +the same bytes come back \\(.* ms\\)"));
+  }
+
+  @Test
+  void saysWhatDoesNotWork(@TempDir Path directory) throws IOException {
+    Path file = Files.writeString(directory.toRealPath().resolve("file"), "x");
+    Ran ran = s3dlio("doctor", "file://" + file + "/below").ends(ExitStatus.FAILED);
+    assertThat(ran.lines()).anyMatch(line -> line.startsWith("fail  put"));
+  }
+
+  @Test
+  void triesMinio() throws IOException {
+    try (MinioAccess minio = MinioAccess.toNewBucket()) {
+      List<String> args = new ArrayList<>(List.of("doctor", "--json", minio.bucketUri()));
+      args.addAll(minio.options());
+      Ran ran = s3dlio(args.toArray(new String[0])).done();
+      assertThat(names(ran)).contains("put", "delete", "endpoint", "clock");
+      assertThat(ran.json()).noneMatch(line -> line.get("result").asText().equals("fail"));
+
+      args.set(2, "s3://no-such-bucket-here/");
+      Ran wrong = s3dlio(args.toArray(new String[0])).ends(ExitStatus.FAILED);
+      assertThat(names(wrong)).contains("put", "endpoint").doesNotContain("delete");
+    }
+  }
+
+  @Test
+  void credentialsAreNamedAndNeverShown(@TempDir Path home) throws IOException {
+    Path aws = Files.createDirectory(home.resolve(".aws"));
+    Files.writeString(
+        aws.resolve("credentials"),
+        """
+        [default]
+        aws_access_key_id = CANARY1
+        aws_secret_access_key = CANARY2
+        [work]
+        aws_secret_access_key = CANARY3
+        """);
+    Files.setPosixFilePermissions(
+        aws.resolve("credentials"), PosixFilePermissions.fromString("rw-r--r--"));
+    Map<String, String> environment =
+        Map.of("AWS_ACCESS_KEY_ID", "CANARY4", "AWS_SESSION_TOKEN", "CANARY5");
+    String said = findings(c -> new CredentialsCheck(c, environment, home).run());
+    assertThat(said)
+        .contains("AWS_ACCESS_KEY_ID, AWS_SESSION_TOKEN", "(default, work)")
+        .contains("AWS_SECRET_ACCESS_KEY is not set")
+        .contains("can be read by others")
+        .doesNotContain("CANARY");
+
+    assertThat(findings(c -> new CredentialsCheck(c, Map.of(), home.resolve("none")).run()))
+        .startsWith("warn  credentials    none");
+  }
+
+  /** What is said of an endpoint whose clock is wrong. */
+  private static String ofClockThatIsOff(Duration by) throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread thread = new Thread(() -> answerOnce(server, by));
+      thread.start();
+      String endpoint = "http://127.0.0.1:" + server.getLocalPort();
+      return findings(c -> new EndpointCheck(c).run(endpoint));
+    }
+  }
+
+  private static void answerOnce(ServerSocket server, Duration by) {
+    try (Socket socket = server.accept()) {
+      BufferedReader request =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+      while (!request.readLine().isEmpty()) {
+        // the headers do not matter
+      }
+      String time =
+          DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC).plus(by));
+      String answer =
+          "HTTP/1.1 403 Forbidden\r\nDate: "
+              + time
+              + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+      socket.shutdownOutput();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void clocksAreCompared() throws IOException {
+    assertThat(ofClockThatIsOff(Duration.ZERO)).contains("ok    clock");
+    assertThat(ofClockThatIsOff(Duration.ofMinutes(-5)))
+        .contains("warn  clock")
+        .containsPattern("(300|299|301) s behind");
+    assertThat(ofClockThatIsOff(Duration.ofHours(1))).contains("fail  clock", "ahead");
+  }
+
+  @Test
+  void anEndpointThatDoesNotAnswerFails() throws IOException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    assertThat(findings(c -> new EndpointCheck(c).run("http://127.0.0.1:" + port)))
+        .startsWith("fail  endpoint");
+    assertThat(findings(c -> new EndpointCheck(c).run("nonsense"))).startsWith("fail  endpoint");
+    s3dlio("doctor", "--endpoint-url", "http://127.0.0.1:" + port).ends(ExitStatus.FAILED);
+  }
+}

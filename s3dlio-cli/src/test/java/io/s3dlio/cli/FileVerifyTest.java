@@ -1,0 +1,85 @@
+package io.s3dlio.cli;
+
+import static io.s3dlio.cli.Ran.s3dlio;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.s3dlio.ObjectUri;
+import io.s3dlio.StoreConfig;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
+import org.junit.jupiter.api.Test;
+
+class FileVerifyTest extends VerifyContract {
+
+  @Override
+  Place open(String name) throws IOException {
+    Path path = directory.toRealPath().resolve(name);
+    return new Place(ObjectUri.parse("file://" + path + "/"), StoreConfig.defaults());
+  }
+
+  private Path file(String name) {
+    return Path.of("/" + place.key(name));
+  }
+
+  @Test
+  void findsABitThatTheDiskFlipped() throws IOException {
+    s3dlio("put", place.uri(), "-n", "3", "-s", "100000").done();
+    try (FileChannel channel =
+        FileChannel.open(
+            file("object_1_of_3.dat"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      ByteBuffer one = ByteBuffer.allocate(1);
+      channel.read(one, 77_777);
+      one.put(0, (byte) (one.get(0) ^ 0x80));
+      channel.write(one.flip(), 77_777);
+    }
+    Ran ran = s3dlio("get", "-r", "--verify", place.uri()).ends(ExitStatus.WRONG_DATA);
+    assertThat(ran.err()).contains("object_1_of_3.dat", "offset 77,777");
+  }
+
+  @Test
+  void findsFilesThatWereExchanged() throws IOException {
+    s3dlio("put", place.uri(), "-n", "3", "-s", "100000").done();
+    Path aside = file("aside");
+    Files.move(file("object_1_of_3.dat"), aside);
+    Files.move(file("object_2_of_3.dat"), file("object_1_of_3.dat"));
+    Files.move(aside, file("object_2_of_3.dat"), StandardCopyOption.ATOMIC_MOVE);
+    Ran ran = s3dlio("get", "-r", "--verify", place.uri()).ends(ExitStatus.WRONG_DATA);
+    assertThat(ran.errors()).hasSize(2).allMatch(line -> line.contains("is a renamed copy of"));
+  }
+
+  @Test
+  void theDescriptionIsAnExtendedAttribute() throws IOException {
+    s3dlio("put", place.uri(), "-n", "1", "-s", "1", "--seed", "5").done();
+    UserDefinedFileAttributeView attributes =
+        Files.getFileAttributeView(file("object_0_of_1.dat"), UserDefinedFileAttributeView.class);
+    ByteBuffer value = ByteBuffer.allocate(attributes.size("s3dlio-gen"));
+    attributes.read("s3dlio-gen", value);
+    assertThat(new String(value.array(), java.nio.charset.StandardCharsets.US_ASCII))
+        .startsWith("v=1;seed=5;size=1;key=");
+  }
+
+  @Test
+  void theTextThatPutPrintsStandsInForLostMetadata() throws IOException {
+    Ran put = s3dlio("put", place.uri(), "-n", "3", "-s", "100000", "--json").done();
+    assertThat(put.json()).hasSize(1);
+    String text = place.store().head(uri("object_1_of_3.dat")).userMetadata().get("s3dlio-gen");
+    for (int i = 0; i < 3; i++) {
+      Files.getFileAttributeView(
+              file("object_" + i + "_of_3.dat"), UserDefinedFileAttributeView.class)
+          .delete("s3dlio-gen");
+    }
+    s3dlio("get", "-r", "--verify", place.uri()).ends(ExitStatus.FAILED);
+    s3dlio("get", "-r", "--verify", "--gen", text, place.uri()).done();
+    Files.move(
+        file("object_1_of_3.dat"), file("object_2_of_3.dat"), StandardCopyOption.REPLACE_EXISTING);
+    Ran ran =
+        s3dlio("get", "-r", "--verify", "--gen", text, place.uri()).ends(ExitStatus.WRONG_DATA);
+    assertThat(ran.err()).contains("object_2_of_3.dat is damaged");
+  }
+}

@@ -1,0 +1,250 @@
+package io.s3dlio.cli;
+
+import static io.s3dlio.cli.Ran.s3dlio;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A mistake on the command line gets one line of answer, and the status that tells it apart. */
+class UsageTest {
+
+  private static final List<String> COMMANDS =
+      List.of(
+          "ls",
+          "stat",
+          "cat",
+          "put",
+          "get",
+          "upload",
+          "download",
+          "cp",
+          "rm",
+          "mb",
+          "rb",
+          "buckets",
+          "doctor",
+          "demo");
+
+  /** A command line that is wrong, and a part of what has to be said about it. */
+  static Stream<List<String>> mistakes() {
+    return Stream.of(
+        List.of("no command named"),
+        List.of("Unmatched argument", "lst", "memory://x/"),
+        List.of("Unknown option", "--nonsense"),
+        List.of("has no scheme", "ls", "nonsense"),
+        List.of("Missing required parameter: 'URI'", "ls"),
+        List.of("--limit is 1 or more", "ls", "--limit", "0", "memory://x/"),
+        List.of("'many' is not a long", "ls", "--limit", "many", "memory://x/"),
+        List.of("names no bucket", "ls", "memory://"),
+        List.of("unknown scheme 'ftp'", "ls", "ftp://x/"),
+        List.of("needs an absolute path", "ls", "file://relative"),
+        List.of("names no object", "stat", "memory://x"),
+        List.of("Unmatched argument", "stat", "memory://x/a", "memory://x/b"),
+        List.of("names no object", "cat", "memory://x/"),
+        List.of("is not OFFSET:LENGTH", "cat", "--range", "17", "memory://x/a"),
+        List.of("length of 1 or more", "cat", "--range", "17:0", "memory://x/a"),
+        List.of("is not a size", "cat", "--range", "1Q:5", "memory://x/a"),
+        List.of("Missing required option: '-n=COUNT'", "put", "-s", "1", "memory://x/"),
+        List.of("Missing required option: '-s=SIZE'", "put", "-n", "1", "memory://x/"),
+        List.of("-n is 1 or more", "put", "-n", "0", "-s", "1", "memory://x/"),
+        List.of("is not a size", "put", "-n", "1", "-s", "1Q", "memory://x/"),
+        List.of("is not a size", "put", "-n", "1", "-s", "-1", "memory://x/"),
+        List.of("from 1 to 4096", "put", "-n", "1", "-s", "1", "-j", "0", "memory://x/"),
+        List.of("from 1 to 4096", "put", "-n", "1", "-s", "1", "-j", "4097", "memory://x/"),
+        List.of("is not a long", "put", "-n", "1", "-s", "1", "--seed", "x", "memory://x/"),
+        List.of("put {} into it", "put", "-n", "2", "-s", "1", "-t", "same", "memory://x/"),
+        List.of(
+            "no such file or directory",
+            "put",
+            "-n",
+            "2",
+            "-s",
+            "1",
+            "--manifest",
+            "/no/such/dir",
+            "memory://x/"),
+        List.of("names no object", "get", "memory://x/"),
+        List.of("add --verify", "get", "--manifest", "m", "memory://x/a"),
+        List.of("add --verify", "get", "--gen", "t", "memory://x/a"),
+        List.of(
+            "exclude each other",
+            "get",
+            "--verify",
+            "--gen",
+            "t",
+            "--manifest",
+            "m",
+            "memory://x/a"),
+        List.of("--gen", "get", "--verify", "--gen", "v=1;nonsense", "memory://x/a"),
+        List.of("no such file", "get", "--verify", "--manifest", "/no/such/file", "memory://x/a"),
+        List.of("from 1 to 4096", "get", "-j", "x", "memory://x/a"),
+        List.of("one PATH or more", "upload", "memory://x/"),
+        List.of("the last argument is the URI", "upload", "a", "b"),
+        List.of("Missing required parameter: 'PATH'", "download", "memory://x/a"),
+        List.of("is not a path", "download", "memory://x/a", "a\0b"),
+        List.of("Missing required parameter: 'DST'", "cp", "memory://x/a"),
+        List.of("names no object", "cp", "memory://x/", "memory://x/b"),
+        List.of("are one object", "cp", "memory://x/a", "memory://x/a"),
+        List.of("has no scheme", "cp", "memory://x/a", "b"),
+        List.of("names no object", "rm", "memory://x/"),
+        List.of("names no bucket", "rm", "-r", "memory://"),
+        List.of("is all files of this machine", "rm", "-r", "file:///"),
+        List.of("names an object; the bucket is memory://x", "mb", "memory://x/a"),
+        List.of("names no bucket", "mb", "memory://"),
+        List.of("names an object", "rb", "memory://x/a"),
+        List.of("Missing required parameter: 'URI'", "buckets"),
+        List.of("has no scheme", "doctor", "x"),
+        List.of("has no scheme", "demo", "x"),
+        List.of("names no bucket", "demo", "memory://"),
+        List.of("unknown setting 'part-siz'", "ls", "--set", "part-siz=1MiB", "memory://x/"),
+        List.of("part-size=1 is not a size", "ls", "--set", "part-size=1", "memory://x/"),
+        List.of("should be in KEY=VALUE format", "ls", "--set", "part-size", "memory://x/"),
+        List.of("is a secret", "ls", "--set", "s3.secret-key=CANARY", "memory://x/"),
+        List.of("s3.endpoint", "ls", "--endpoint-url", "not a url", "s3://bucket/"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("mistakes")
+  void isAnsweredInOneLine(List<String> mistake) {
+    String[] args = mistake.subList(1, mistake.size()).toArray(new String[0]);
+    Ran ran = s3dlio(args).ends(ExitStatus.USAGE);
+    assertThat(ran.text()).isEmpty();
+    assertThat(ran.errors()).hasSize(1);
+    assertThat(ran.err()).startsWith("s3dlio: ").contains(mistake.get(0)).doesNotContain("CANARY");
+  }
+
+  @Test
+  void everyCommandHasAMistake() {
+    Set<String> tried = new TreeSet<>();
+    mistakes().forEach(mistake -> tried.addAll(mistake));
+    assertThat(tried).containsAll(COMMANDS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ls",
+        "stat",
+        "cat",
+        "put",
+        "get",
+        "upload",
+        "download",
+        "cp",
+        "rm",
+        "mb",
+        "rb",
+        "buckets",
+        "doctor",
+        "demo"
+      })
+  void anUnknownOptionIsNotIgnored(String command) {
+    Ran ran = s3dlio(command, "--nonsense").ends(ExitStatus.USAGE);
+    assertThat(ran.text()).isEmpty();
+    assertThat(ran.errors()).hasSize(1);
+    assertThat(ran.err()).contains("see s3dlio " + command + " --help");
+  }
+
+  /** What is not there. */
+  static Stream<List<String>> failures() {
+    return Stream.of(
+        List.of("stat", "memory://x/none"),
+        List.of("stat", "file:///no/such/file"),
+        List.of("cat", "memory://x/none"),
+        List.of("rm", "memory://x/none"),
+        List.of("rm", "-n", "memory://x/none"),
+        List.of("rb", "memory://no-such-bucket"),
+        List.of("rb", "file:///no/such/directory"),
+        List.of("buckets", "file:///no/such/directory"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void whatFailsSaysSoInOneLine(List<String> command) {
+    Ran ran = s3dlio(command.toArray(new String[0])).ends(ExitStatus.FAILED);
+    assertThat(ran.text()).isEmpty();
+    assertThat(ran.errors()).hasSize(1);
+    assertThat(ran.err()).startsWith("s3dlio: ").doesNotContain("\tat ");
+  }
+
+  /** Of transfers the summary is there all the same. */
+  static Stream<List<String>> failingTransfers() {
+    return Stream.of(
+        List.of("get", "memory://x/none"),
+        List.of("get", "-r", "memory://x/none/"),
+        List.of("get", "--verify", "memory://x/none"),
+        List.of("cp", "memory://x/none", "memory://x/b"),
+        List.of("cp", "file:///no/such/file", "memory://x/b"),
+        List.of("upload", "/no/such/file", "memory://x/"),
+        List.of("download", "-r", "memory://x/none", "/tmp/s3dlio-never-made"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failingTransfers")
+  void aFailedTransferIsCounted(List<String> command) {
+    String[] args = command.toArray(new String[command.size() + 1]);
+    args[command.size()] = "--json";
+    Ran ran = s3dlio(args).ends(ExitStatus.FAILED);
+    assertThat(ran.errors()).hasSize(1);
+    assertThat(ran.summary().get("operation").asText()).isEqualTo(command.get(0));
+    assertThat(ran.summary().get("failed").asInt()).isEqualTo(1);
+    assertThat(ran.summary().get("objects").asInt()).isZero();
+  }
+
+  @Test
+  void tracesAreShownWhereTheyAreAskedFor() {
+    assertThat(s3dlio("stat", "memory://x/none").err()).doesNotContain("ObjectNotFoundException");
+    assertThat(s3dlio("stat", "-v", "memory://x/none").err())
+        .doesNotContain("ObjectNotFoundException");
+    assertThat(s3dlio("stat", "-vv", "memory://x/none").err())
+        .contains("ObjectNotFoundException", "at io.s3dlio.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ls",
+        "stat",
+        "cat",
+        "put",
+        "get",
+        "upload",
+        "download",
+        "cp",
+        "rm",
+        "mb",
+        "rb",
+        "buckets",
+        "doctor",
+        "demo"
+      })
+  void helpReadsWell(String command) {
+    Ran ran = s3dlio(command, "--help").done();
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.text())
+        .startsWith("Usage: s3dlio " + command)
+        .contains("Example", "--endpoint-url", "--json");
+    assertThat(ran.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
+    assertThat(s3dlio("--help").done().lines())
+        .anyMatch(line -> line.matches("  " + command + " +\\S.*"));
+  }
+
+  @Test
+  void globalOptionsMayStandBeforeTheCommand() {
+    assertThat(s3dlio("--json", "mb", "memory://usage-test").done().summary().get("uri").asText())
+        .isEqualTo("memory://usage-test/");
+    s3dlio("rb", "memory://usage-test").done();
+  }
+
+  @Test
+  void theVersionIsShown() {
+    assertThat(s3dlio("--version").done().text()).startsWith("s3dlio ");
+  }
+}
