@@ -6,10 +6,8 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -40,22 +38,23 @@ final class Directories {
     if (Files.isDirectory(directory)) {
       return;
     }
+    Path parent = directory.getParent();
+    if (parent != null) {
+      ensure(parent, target, fsync);
+    }
     try {
       Files.createDirectory(directory);
-    } catch (NoSuchFileException e) {
-      ensure(directory.getParent(), target, fsync);
-      ensure(directory, target, fsync);
-      return;
-    } catch (FileSystemException e) {
+    } catch (FileAlreadyExistsException e) {
       if (Files.isDirectory(directory)) {
         return; // someone else was faster
       }
-      throw FileErrors.isAbsent(e) || e instanceof FileAlreadyExistsException
-          ? target.error(Kind.INVALID, directory + " is below or is a file; choose another key", e)
-          : e;
+      throw target.error(
+          Kind.INVALID,
+          directory + " is a file, so nothing can be below it; choose another key",
+          e);
     }
     if (fsync) {
-      TempFile.sync(directory.getParent(), StandardOpenOption.READ);
+      TempFile.sync(parent, StandardOpenOption.READ);
     }
   }
 

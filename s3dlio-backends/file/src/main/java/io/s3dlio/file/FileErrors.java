@@ -8,7 +8,6 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
@@ -22,9 +21,7 @@ final class FileErrors {
           row(NoSuchFileException.class, Kind.NOT_FOUND, "no such file or directory"),
           row(NotDirectoryException.class, Kind.NOT_FOUND, "not a directory"),
           row("Not a directory", Kind.NOT_FOUND, "a part of the path is a file, not a directory"),
-          // JDK 17 has only the text for it, JDK 25 only the class.
           row("Too many levels of symbolic links", Kind.NOT_FOUND, "symbolic links form a loop"),
-          row(FileSystemLoopException.class, Kind.NOT_FOUND, "symbolic links form a loop"),
           row(FileAlreadyExistsException.class, Kind.ALREADY_EXISTS, "it is there already"),
           row(
               DirectoryNotEmptyException.class,

@@ -274,6 +274,12 @@ class FilePutTest {
   }
 
   @Test
+  void whereTheSystemMakesNoDirectoriesThePutFails() {
+    ObjectUri uri = ObjectUri.parse("file:///proc/no/directories/here");
+    fails(files.store.put(uri, payload("x"), PLAIN), Kind.NOT_FOUND);
+  }
+
+  @Test
   void nothingIsLeftOfAnInterruptedPut() throws IOException {
     files.put("a", "before");
     Thread.currentThread().interrupt();
