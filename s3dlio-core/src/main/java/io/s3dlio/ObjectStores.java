@@ -2,6 +2,7 @@ package io.s3dlio;
 
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.buffer.BufferPool;
+import io.s3dlio.internal.RequestLog;
 import io.s3dlio.internal.memory.MemoryProvider;
 import io.s3dlio.spi.ObjectStoreProvider;
 import io.s3dlio.spi.StoreBackend;
@@ -86,7 +87,7 @@ public final class ObjectStores {
     } catch (IllegalArgumentException e) {
       throw invalid(uri, e);
     }
-    return provider.open(uri, new StoreContext(config, listener));
+    return provider.open(uri, new StoreContext(config, new RequestLog(uri.scheme(), listener)));
   }
 
   /**
