@@ -49,6 +49,7 @@ final class LandingDirectory implements AutoCloseable {
   }
 
   /** Opens a directory, which is made with those above it if there is none. */
+  @SuppressWarnings("StreamResourceLeak") // closed with the directory
   static LandingDirectory open(Path path) throws IOException {
     if (!Files.isDirectory(path)) {
       Files.createDirectories(path);

@@ -125,6 +125,7 @@ final class LocalFiles {
       }
     }
 
+    @SuppressWarnings("StreamResourceLeak") // closed when its level is left
     private void enter(Path path, String key) {
       try {
         DirectoryStream<Path> directory = Files.newDirectoryStream(path);

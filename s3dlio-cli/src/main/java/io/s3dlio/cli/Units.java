@@ -10,7 +10,16 @@ final class Units {
   private Units() {}
 
   /** Such as {@code 512 B}, {@code 1.05 MB}. */
-  static String bytes(double bytes) {
+  static String bytes(long bytes) {
+    return scaled((double) bytes);
+  }
+
+  /** Such as {@code 1.23 GB/s}. */
+  static String rate(double bytesPerSecond) {
+    return scaled(bytesPerSecond) + "/s";
+  }
+
+  private static String scaled(double bytes) {
     int unit = 0;
     double value = bytes;
     while (value >= 999.5 && unit < NAMES.length - 1) {
@@ -18,11 +27,6 @@ final class Units {
       unit++;
     }
     return unit == 0 ? Math.round(value) + " B" : digits(value) + " " + NAMES[unit];
-  }
-
-  /** Such as {@code 1.23 GB/s}. */
-  static String rate(double bytesPerSecond) {
-    return bytes(bytesPerSecond) + "/s";
   }
 
   /** Three digits that count. */

@@ -47,9 +47,8 @@ class DownloadSafetyTest {
     place.close();
   }
 
-  private Ran download(String... more) {
-    String[] args = {"download", "-r", "--json", BASE, target.toString()};
-    return s3dlio(args);
+  private Ran download() {
+    return s3dlio("download", "-r", "--json", BASE, target.toString());
   }
 
   /** Every path below the test's directory, and the content of files. */
@@ -63,6 +62,12 @@ class DownloadSafetyTest {
       }
     }
     return tree;
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
   }
 
   @ParameterizedTest
@@ -191,8 +196,7 @@ class DownloadSafetyTest {
     assertThat(ran.errors())
         .hasSize(5)
         .allMatch(line -> line.contains("a symbolic link is in the way"));
-    assertThat(outside).isDirectoryContaining("glob:**sentinel");
-    assertThat(Files.list(outside)).hasSize(1);
+    assertThat(names(outside)).containsExactly("sentinel");
     assertThat(outside.resolve("sentinel")).hasContent("untouched");
     assertThat(target.resolve("real/ok")).hasContent("hostile");
   }
@@ -219,7 +223,7 @@ class DownloadSafetyTest {
             sink.write(0, ByteBuffer.wrap("hostile".getBytes(StandardCharsets.UTF_8)));
             return 7;
           });
-      assertThat(Files.list(outside)).hasSize(1);
+      assertThat(names(outside)).containsExactly("sentinel");
       assertThat(target.resolve("moved/x")).hasContent("hostile");
       assertThatThrownBy(() -> landing.receive(object, List.of("sub", "x"), sink -> 0))
           .hasMessageContaining("a symbolic link is in the way");
@@ -241,7 +245,7 @@ class DownloadSafetyTest {
                       }))
           .hasMessage("broke off");
     }
-    assertThat(Files.list(target)).containsExactly(target.resolve("x"));
+    assertThat(names(target)).containsExactly("x");
     assertThat(target.resolve("x")).hasContent("former");
   }
 
