@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.StoreConfig;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -140,6 +143,13 @@ class DownloadSafetyTest {
   }
 
   @Test
+  void theRefusalSaysWhy() throws IOException {
+    place.put("../x", "hostile");
+    assertThat(download().ends(ExitStatus.FAILED).err())
+        .contains("the segment '..' means another directory", "`s3dlio cat` writes it anywhere");
+  }
+
+  @Test
   void longNamesAreRefused() throws IOException {
     place.put("a/" + "n".repeat(256), "x");
     place.put("b/" + "é".repeat(128), "x");
@@ -253,9 +263,8 @@ class DownloadSafetyTest {
   void devicesAreNotReplaced() throws IOException {
     place.put("x", "x");
     Path socket = target.resolve("x");
-    try (var server =
-        java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
-      server.bind(java.net.UnixDomainSocketAddress.of(socket));
+    try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(socket));
       Ran ran = download().ends(ExitStatus.FAILED);
       assertThat(ran.err()).contains("something that is no file is in the way");
     }

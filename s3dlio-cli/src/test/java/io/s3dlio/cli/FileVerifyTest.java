@@ -8,6 +8,7 @@ import io.s3dlio.StoreConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -60,7 +61,7 @@ class FileVerifyTest extends VerifyContract {
         Files.getFileAttributeView(file("object_0_of_1.dat"), UserDefinedFileAttributeView.class);
     ByteBuffer value = ByteBuffer.allocate(attributes.size("s3dlio-gen"));
     attributes.read("s3dlio-gen", value);
-    assertThat(new String(value.array(), java.nio.charset.StandardCharsets.US_ASCII))
+    assertThat(new String(value.array(), StandardCharsets.US_ASCII))
         .startsWith("v=1;seed=5;size=1;key=");
   }
 

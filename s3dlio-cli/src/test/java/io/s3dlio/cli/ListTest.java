@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.StoreConfig;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -86,7 +87,7 @@ class ListTest {
     assertThat(lines.get(1).get("uri").asText()).isEqualTo(BASE + "d-x");
     assertThat(lines.get(1).get("key").asText()).isEqualTo("d-x");
     assertThat(lines.get(1).get("size").asLong()).isEqualTo(3);
-    assertThat(java.time.Instant.parse(lines.get(1).get("lastModified").asText())).isNotNull();
+    assertThat(Instant.parse(lines.get(1).get("lastModified").asText())).isNotNull();
     assertThat(lines.get(2).fieldNames()).toIterable().containsExactly("uri", "key", "prefix");
     assertThat(lines.get(2).get("key").asText()).isEqualTo("d/");
     assertThat(lines.get(2).get("prefix").asBoolean()).isTrue();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.s3dlio.ObjectUri;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,8 +40,8 @@ class MinioVerifyTest extends VerifyContract {
 
   @Test
   void copiesFromFilesAndBack() throws IOException {
-    java.nio.file.Path file = directory.resolve("a b#c");
-    java.nio.file.Files.write(file, new byte[] {1, 2, 3});
+    Path file = directory.resolve("a b#c");
+    Files.write(file, new byte[] {1, 2, 3});
     run("cp", "file://" + file, place.uri()).done();
     assertThat(place.read("a b#c")).containsExactly(1, 2, 3);
     run("cp", place.uri("a b#c"), "file://" + directory + "/back").done();

@@ -7,10 +7,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -170,7 +172,7 @@ class ProcessTest {
   @Test
   void catNeedsLittleMemory() throws Exception {
     Path large = directory.resolve("large");
-    try (var file = new java.io.RandomAccessFile(large.toFile(), "rw")) {
+    try (var file = new RandomAccessFile(large.toFile(), "rw")) {
       file.setLength(3L << 30);
     }
     List<String> command = new ArrayList<>(command(Map.of(), "cat", "file://" + large).command());
@@ -207,7 +209,7 @@ class ProcessTest {
       Ran traced = run(environment, "-vv", "get", "-r", uri).done();
       assertThat(traced.err()).isNotEmpty().doesNotContain(secret);
 
-      Map<String, String> wrong = new java.util.HashMap<>(environment);
+      Map<String, String> wrong = new HashMap<>(environment);
       wrong.put("AWS_SECRET_ACCESS_KEY", "CANARY-not-the-secret");
       Ran refused = run(wrong, "-vv", "ls", uri).ends(ExitStatus.FAILED);
       assertThat(refused.err() + refused.text()).doesNotContain("CANARY", secret);

@@ -3,11 +3,17 @@ package io.s3dlio.cli;
 import static io.s3dlio.cli.Ran.s3dlio;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.s3dlio.ByteSources;
+import io.s3dlio.ObjectMeta;
 import io.s3dlio.ObjectUri;
+import io.s3dlio.PutOptions;
 import io.s3dlio.StoreConfig;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -160,8 +166,7 @@ class UploadDownloadTest {
     String uri = "file://" + source.toRealPath() + "/large";
     assertThat(s3dlio("cat", uri).done().out()).isEqualTo(large);
     Ran range = s3dlio("cat", "--range", "33554430:33554440", uri).done();
-    assertThat(range.out())
-        .isEqualTo(java.util.Arrays.copyOfRange(large, 33554430, 33554430 + 33554440));
+    assertThat(range.out()).isEqualTo(Arrays.copyOfRange(large, 33554430, 33554430 + 33554440));
     place.put("empty", "");
     assertThat(s3dlio("cat", BASE + "empty").done().out()).isEmpty();
     assertThat(s3dlio("cat", "--range", "0:1", BASE + "empty").ends(ExitStatus.FAILED).err())
@@ -174,14 +179,14 @@ class UploadDownloadTest {
         .store()
         .put(
             ObjectUri.parse(BASE + "typed"),
-            io.s3dlio.ByteSources.of(java.nio.ByteBuffer.wrap(new byte[5])),
-            io.s3dlio.PutOptions.DEFAULT
+            ByteSources.of(ByteBuffer.wrap(new byte[5])),
+            PutOptions.DEFAULT
                 .withContentType("text/x-test")
-                .withUserMetadata(java.util.Map.of("color", "red")));
+                .withUserMetadata(Map.of("color", "red")));
     String file = "file://" + source.toRealPath() + "/typed";
     s3dlio("cp", BASE + "typed", file).done();
     s3dlio("cp", file, BASE + "back/").done();
-    var meta = place.store().head(ObjectUri.parse(BASE + "back/typed"));
+    ObjectMeta meta = place.store().head(ObjectUri.parse(BASE + "back/typed"));
     assertThat(meta.contentType()).contains("text/x-test");
     assertThat(meta.userMetadata()).containsEntry("color", "red");
     Ran within = s3dlio("cp", "--json", BASE + "typed", BASE + "within").done();

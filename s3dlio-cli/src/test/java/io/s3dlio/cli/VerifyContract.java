@@ -4,8 +4,11 @@ import static io.s3dlio.cli.Ran.s3dlio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.s3dlio.ByteSources;
 import io.s3dlio.ObjectUri;
+import io.s3dlio.PutOptions;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -198,6 +201,11 @@ abstract class VerifyContract {
     assertThat(before.summary().get("bytes").asLong()).isEqualTo(12 * 4321);
     assertOneIsWrong(verify("--range", "50000:4322"), name(5), "offset 54,321");
     assertOneIsWrong(verify("--range", "54321:"), name(5), "offset 54,321");
+
+    String damaged = place.uri(name(5));
+    run("get", "--verify", "--range", "50000:4321", damaged).done();
+    Ran single = run("get", "--verify", "--range", "50000:4322", damaged);
+    assertThat(single.ends(ExitStatus.WRONG_DATA).err()).contains("1 of 4,322", "offset 54,321");
   }
 
   @Test
@@ -238,8 +246,8 @@ abstract class VerifyContract {
         .store()
         .put(
             uri(name(4)),
-            io.s3dlio.ByteSources.of(java.nio.ByteBuffer.wrap(old)),
-            io.s3dlio.PutOptions.DEFAULT.withUserMetadata(oldMetadata));
+            ByteSources.of(ByteBuffer.wrap(old)),
+            PutOptions.DEFAULT.withUserMetadata(oldMetadata));
     verify().done();
     assertOneIsWrong(
         run("get", "--verify", "--json", "--manifest", manifest.toString(), place.uri()),
