@@ -189,6 +189,7 @@ final class DemoCommand implements Callable<Integer> {
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     Output output = new Output(said, said, false);
     int status = Main.run(arguments.toArray(new String[0]), output);
+    root.prepare(); // what is logged between commands is this one's again
     return new Ran(status, said.toString(StandardCharsets.UTF_8), output);
   }
 

@@ -1,14 +1,12 @@
 package io.s3dlio.cli;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 
 /**
  * What is logged, on standard error: warnings of s3dlio itself; with -v what it does, and warnings
@@ -23,40 +21,40 @@ final class Logging {
 
   private Logging() {}
 
-  static void configure(int verbosity) {
+  static void configure(int verbosity, Output output) {
     LogManager.getLogManager().reset();
     ALL.setLevel(verbosity == 0 ? Level.OFF : verbosity == 1 ? Level.WARNING : Level.INFO);
     OURS.setLevel(verbosity == 0 ? Level.WARNING : verbosity == 1 ? Level.FINE : Level.FINER);
-    Handler handler = new ConsoleHandler();
-    handler.setLevel(Level.ALL);
-    handler.setFormatter(new OneLine(verbosity > 1));
-    ALL.addHandler(handler);
+    ALL.addHandler(new Lines(output, verbosity > 1));
   }
 
-  private static final class OneLine extends Formatter {
+  /** A line for each message; with -vv the name of its logger and the trace of its failure too. */
+  private static final class Lines extends Handler {
 
-    private final boolean traces;
+    private static final Formatter MESSAGES = new SimpleFormatter();
 
-    OneLine(boolean traces) {
-      this.traces = traces;
+    private final Output output;
+    private final boolean verbose;
+
+    Lines(Output output, boolean verbose) {
+      this.output = output;
+      this.verbose = verbose;
     }
 
     @Override
-    public String format(LogRecord record) {
-      StringBuilder line = new StringBuilder("s3dlio: ");
-      if (record.getLevel().intValue() >= Level.WARNING.intValue()) {
-        line.append("warning: ");
+    public void publish(LogRecord record) {
+      String kind = record.getLevel().intValue() >= Level.WARNING.intValue() ? "warning: " : "";
+      String name = verbose ? record.getLoggerName() + ": " : "";
+      output.note(kind + name + MESSAGES.formatMessage(record));
+      if (verbose && record.getThrown() != null) {
+        output.trace(record.getThrown());
       }
-      if (traces) {
-        line.append(record.getLoggerName()).append(": ");
-      }
-      line.append(Printable.of(formatMessage(record))).append('\n');
-      if (traces && record.getThrown() != null) {
-        StringWriter trace = new StringWriter();
-        record.getThrown().printStackTrace(new PrintWriter(trace));
-        trace.toString().lines().forEach(l -> line.append(Printable.of(l.strip())).append('\n'));
-      }
-      return line.toString();
     }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 }

@@ -114,14 +114,19 @@ final class Output {
   synchronized void failure(Throwable failure) {
     note(Messages.of(failure));
     if (traces) {
-      StringWriter trace = new StringWriter();
-      failure.printStackTrace(new PrintWriter(trace));
-      trace
-          .toString()
-          .lines()
-          .map(line -> Printable.of(line.replace("\t", "    ")))
-          .forEach(err::println);
+      trace(failure);
     }
+  }
+
+  /** Where a failure comes from, on standard error. */
+  synchronized void trace(Throwable failure) {
+    StringWriter trace = new StringWriter();
+    failure.printStackTrace(new PrintWriter(trace));
+    trace
+        .toString()
+        .lines()
+        .map(line -> Printable.of(line.replace("\t", "    ")))
+        .forEach(err::println);
   }
 
   /** What stands on the terminal's last line until the next call; null for nothing any more. */

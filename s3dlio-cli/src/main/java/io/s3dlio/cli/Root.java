@@ -97,7 +97,7 @@ final class Root implements Runnable {
   void prepare() {
     output.json(json);
     output.traces(verbose.length > 1);
-    Logging.configure(verbose.length);
+    Logging.configure(verbose.length, output);
   }
 
   Output output() {
