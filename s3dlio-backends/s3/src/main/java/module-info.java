@@ -4,6 +4,8 @@ module io.s3dlio.backend.s3 {
   exports io.s3dlio.s3;
 
   requires transitive io.s3dlio.core;
+  requires io.netty.transport;
+  requires io.netty.common;
   requires org.reactivestreams;
   requires software.amazon.awssdk.auth;
   requires software.amazon.awssdk.awscore;

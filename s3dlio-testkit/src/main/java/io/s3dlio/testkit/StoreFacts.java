@@ -13,7 +13,8 @@ import java.util.TreeMap;
  * @param nestedKeys what becomes of {@code a} and {@code a/b} side by side
  * @param ordersByUtf8 listings are in the order of UTF-8 bytes; where not, the server behind the
  *     backend orders by UTF-16 units
- * @param longDelimiters a listing's delimiter may have two characters; where not, kind INVALID
+ * @param otherDelimiters a listing's delimiter may be another text than {@code /}; where not, kind
+ *     INVALID
  * @param nonAsciiMetadata values of user metadata may be any text; where not, kind INVALID
  * @param atomicIfMatch of several puts that race with one ETag, one wins; where not, the server
  *     behind the backend lets several win
@@ -23,7 +24,7 @@ public record StoreFacts(
     boolean impliedBuckets,
     NestedKeys nestedKeys,
     boolean ordersByUtf8,
-    boolean longDelimiters,
+    boolean otherDelimiters,
     boolean nonAsciiMetadata,
     boolean atomicIfMatch,
     Map<String, KeyFate> keys) {
@@ -53,7 +54,7 @@ public record StoreFacts(
    */
   public StoreFacts withoutImpliedBuckets() {
     return new StoreFacts(
-        false, nestedKeys, ordersByUtf8, longDelimiters, nonAsciiMetadata, atomicIfMatch, keys);
+        false, nestedKeys, ordersByUtf8, otherDelimiters, nonAsciiMetadata, atomicIfMatch, keys);
   }
 
   /**
@@ -67,7 +68,7 @@ public record StoreFacts(
         impliedBuckets,
         answer,
         ordersByUtf8,
-        longDelimiters,
+        otherDelimiters,
         nonAsciiMetadata,
         atomicIfMatch,
         keys);
@@ -80,15 +81,15 @@ public record StoreFacts(
    */
   public StoreFacts withoutUtf8Order() {
     return new StoreFacts(
-        impliedBuckets, nestedKeys, false, longDelimiters, nonAsciiMetadata, atomicIfMatch, keys);
+        impliedBuckets, nestedKeys, false, otherDelimiters, nonAsciiMetadata, atomicIfMatch, keys);
   }
 
   /**
-   * For servers whose delimiters are one character.
+   * For servers whose only delimiter is {@code /}.
    *
    * @return a copy
    */
-  public StoreFacts withoutLongDelimiters() {
+  public StoreFacts withoutOtherDelimiters() {
     return new StoreFacts(
         impliedBuckets, nestedKeys, ordersByUtf8, false, nonAsciiMetadata, atomicIfMatch, keys);
   }
@@ -100,7 +101,7 @@ public record StoreFacts(
    */
   public StoreFacts withoutNonAsciiMetadata() {
     return new StoreFacts(
-        impliedBuckets, nestedKeys, ordersByUtf8, longDelimiters, false, atomicIfMatch, keys);
+        impliedBuckets, nestedKeys, ordersByUtf8, otherDelimiters, false, atomicIfMatch, keys);
   }
 
   /**
@@ -110,7 +111,7 @@ public record StoreFacts(
    */
   public StoreFacts withoutAtomicIfMatch() {
     return new StoreFacts(
-        impliedBuckets, nestedKeys, ordersByUtf8, longDelimiters, nonAsciiMetadata, false, keys);
+        impliedBuckets, nestedKeys, ordersByUtf8, otherDelimiters, nonAsciiMetadata, false, keys);
   }
 
   /**
@@ -129,7 +130,7 @@ public record StoreFacts(
         impliedBuckets,
         nestedKeys,
         ordersByUtf8,
-        longDelimiters,
+        otherDelimiters,
         nonAsciiMetadata,
         atomicIfMatch,
         more);

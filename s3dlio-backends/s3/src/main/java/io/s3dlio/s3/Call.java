@@ -5,8 +5,6 @@ import io.s3dlio.ObjectUri;
 import io.s3dlio.RequestEvent;
 import io.s3dlio.RequestEvent.Checksum;
 import io.s3dlio.RequestListener;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,8 +16,6 @@ final class Call {
 
   /** How the HTTP client gets to know which call an attempt belongs to. */
   static final Attribute KEY = new Attribute();
-
-  private static final Logger LOG = System.getLogger("io.s3dlio.s3");
 
   /** The method of the store that the caller called. */
   final String operation;
@@ -72,6 +68,11 @@ final class Call {
       Connection connection) {
     return new Call(
         "put", request, uri, offset, payload, checksum ? Checksum.SENT : Checksum.NONE, connection);
+  }
+
+  /** Whether a checksum, or the wish for one, goes with it. */
+  boolean sendsChecksum() {
+    return sent == Checksum.SENT || request.equals("startMultipart");
   }
 
   /** Attempts so far. */
@@ -147,10 +148,12 @@ final class Call {
       checksum = Checksum.RECEIVED;
     }
 
-    /** The HTTP client is done with it. */
-    void end(Throwable failure) {
-      end = System.nanoTime();
-      error = failure;
+    /** The HTTP client is done with it; what it says first counts. */
+    synchronized void end(Throwable failure) {
+      if (end == 0) {
+        end = System.nanoTime();
+        error = failure;
+      }
     }
 
     private void report(Optional<Kind> known) {
@@ -173,7 +176,6 @@ final class Call {
               status,
               kind,
               checksum);
-      log(event);
       listener.onRequest(event);
     }
 
@@ -183,23 +185,6 @@ final class Call {
       }
       return error == null || satisfied ? Optional.empty() : Optional.of(S3Errors.kindOf(error));
     }
-  }
-
-  private static void log(RequestEvent e) {
-    Level level = e.operation().endsWith("Part") ? Level.TRACE : Level.DEBUG;
-    LOG.log(
-        level,
-        () ->
-            "%s %s%s: %s, %d bytes in %.3f ms, attempt %d at %s"
-                .formatted(
-                    e.operation(),
-                    e.uri(),
-                    e.offset() < 0 ? "" : " from " + e.offset(),
-                    e.error().map(k -> k + " (" + e.status() + ")").orElse("" + e.status()),
-                    e.bytes(),
-                    (e.endNanos() - e.startNanos()) / 1e6,
-                    e.attempt(),
-                    e.endpoint()));
   }
 
   /** The key of {@link #KEY}. */

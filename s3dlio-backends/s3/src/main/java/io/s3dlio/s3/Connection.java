@@ -1,19 +1,24 @@
 package io.s3dlio.s3;
 
+import static software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR;
+
 import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.RequestListener;
 import io.s3dlio.StoreConfig;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.interceptor.SdkInternalExecutionAttribute;
 import software.amazon.awssdk.http.SdkHttpExecutionAttributes;
-import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -26,9 +31,10 @@ final class Connection implements AutoCloseable {
 
   private final Endpoint endpoint;
   private final RequestListener listener;
-  private final SdkAsyncHttpClient http;
+  private final HttpTransport http;
   private final S3AsyncClient client;
   private final SdkAutoCloseable credentials;
+  private final Map<CompletableFuture<?>, Call> underWay = new ConcurrentHashMap<>();
 
   /**
    * Sends nothing yet.
@@ -38,12 +44,12 @@ final class Connection implements AutoCloseable {
   Connection(Endpoint endpoint, S3Settings settings, RequestListener listener) {
     this.endpoint = endpoint;
     this.listener = listener;
-    this.http = new ObservedHttpClient(HttpTransport.create(settings));
-    var provider = Credentials.of(settings);
+    AwsCredentialsProvider provider = Credentials.of(settings);
     this.credentials = provider instanceof SdkAutoCloseable c ? c : () -> {};
+    this.http = HttpTransport.open(settings);
     S3AsyncClientBuilder builder =
         S3AsyncClient.builder()
-            .httpClient(http)
+            .httpClient(http.client())
             .region(endpoint.region())
             .credentialsProvider(provider)
             .forcePathStyle(endpoint.pathStyle())
@@ -51,9 +57,14 @@ final class Connection implements AutoCloseable {
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
             .overrideConfiguration(
-                o ->
-                    o.apiCallTimeout(settings.requestTimeout())
-                        .retryStrategy(retries(settings.config())));
+                o -> {
+                  o.apiCallTimeout(settings.requestTimeout());
+                  o.retryStrategy(retries(settings.config()));
+                  o.scheduledExecutorService(http.timer());
+                  settings.profileName().ifPresent(o::defaultProfileName);
+                })
+            // What we do with an answer is quick and waits for nothing: no other thread for it.
+            .asyncConfiguration(o -> o.advancedOption(FUTURE_COMPLETION_EXECUTOR, Runnable::run));
     endpoint.url().ifPresent(builder::endpointOverride);
     this.client = builder.build();
   }
@@ -106,32 +117,32 @@ final class Connection implements AutoCloseable {
       answer = CompletableFuture.failedFuture(e);
     }
     CompletableFuture<A> sent = answer;
+    underWay.put(result, call);
     result.whenComplete(
         (value, error) -> {
-          if (result.isCancelled()) {
-            sent.cancel(true);
-          }
+          underWay.remove(result);
+          sent.cancel(true); // of no effect where the answer is what completed the result
         });
     sent.whenComplete(
         (value, error) -> {
-          if (error == null) {
-            call.finish(Optional.empty());
-            complete(result, value, meaning, call);
-          } else {
-            ObjectStoreException told = S3Errors.of(call, error);
-            call.finish(Optional.of(told.kind()));
-            result.completeExceptionally(told);
+          try {
+            end(call, value, error, meaning, result);
+          } catch (RuntimeException | Error e) { // of the listener, say: never without an end
+            result.completeExceptionally(S3Errors.of(call, e));
           }
         });
     return result;
   }
 
-  private static <A, T> void complete(
-      CompletableFuture<T> result, A value, Function<A, T> meaning, Call call) {
-    try {
+  private static <A, T> void end(
+      Call call, A value, Throwable error, Function<A, T> meaning, CompletableFuture<T> result) {
+    if (error == null) {
+      call.finish(Optional.empty());
       result.complete(meaning.apply(value));
-    } catch (RuntimeException e) { // an answer without what it must have
-      result.completeExceptionally(S3Errors.of(call, e));
+    } else {
+      ObjectStoreException told = S3Errors.of(call, error);
+      call.finish(Optional.of(told.kind()));
+      result.completeExceptionally(told);
     }
   }
 
@@ -145,6 +156,11 @@ final class Connection implements AutoCloseable {
 
   @Override
   public void close() {
+    underWay.forEach(
+        (request, call) ->
+            request.completeExceptionally(
+                new ObjectStoreException(
+                    Kind.CANCELLED, call.operation, call.uri, "the store was closed", null)));
     try (credentials;
         http;
         client) {

@@ -7,6 +7,7 @@ import io.s3dlio.RequestListener;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The endpoints that a store speaks to, each connected when it is first asked for. */
 final class Connections {
@@ -14,6 +15,10 @@ final class Connections {
   private final S3Settings settings;
   private final RequestListener listener;
   private final Map<Endpoint, Connection> open = new HashMap<>();
+
+  /** Which of them serves {@code host:port}, or the empty host of URIs that have none. */
+  private final Map<String, Connection> byHost = new ConcurrentHashMap<>();
+
   private boolean closed;
 
   Connections(S3Settings settings, RequestListener listener) {
@@ -44,17 +49,24 @@ final class Connections {
    * @throws IllegalArgumentException if the settings do not tell, or the store is closed
    */
   Connection to(Place place) {
-    Endpoint endpoint = settings.endpoint(place.host());
-    synchronized (this) {
-      if (closed) {
-        throw new IllegalArgumentException("the store is closed");
-      }
-      return open.computeIfAbsent(endpoint, e -> new Connection(e, settings, listener));
+    Connection known = byHost.get(place.host());
+    return known != null ? known : connect(place.host());
+  }
+
+  private synchronized Connection connect(String host) {
+    if (closed) {
+      throw new IllegalArgumentException("the store is closed");
     }
+    Connection connection =
+        open.computeIfAbsent(
+            settings.endpoint(host), endpoint -> new Connection(endpoint, settings, listener));
+    byHost.put(host, connection);
+    return connection;
   }
 
   synchronized void close() throws ObjectStoreException {
     closed = true;
+    byHost.clear();
     RuntimeException failure = null;
     for (Connection connection : open.values()) {
       try {

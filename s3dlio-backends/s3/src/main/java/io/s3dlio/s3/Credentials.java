@@ -128,15 +128,21 @@ final class Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
   }
 
   private NoCredentialsException none(List<RuntimeException> failures) {
+    String tried = String.join(", ", chain.keySet());
     NoCredentialsException none =
         new NoCredentialsException(
             "no credentials found; tried "
-                + String.join(", ", chain.keySet())
-                + (metadata.isPresent() ? ", EC2 metadata service" : "")
+                + tried
+                + (metadata.isPresent() ? ", EC2 metadata service" : reason(failures))
                 + ". Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile with s3.profile"
                 + " (--profile), or read public data with s3.anonymous=true (--no-sign-request)");
     failures.forEach(none::addSuppressed);
     return none;
+  }
+
+  /** Of a profile that was asked for by name; the SDK's messages hold names, no values. */
+  private static String reason(List<RuntimeException> failures) {
+    return failures.isEmpty() ? "" : " (" + failures.get(failures.size() - 1).getMessage() + ")";
   }
 
   private static void onDaemon(Runnable task) {

@@ -64,6 +64,7 @@ final class ObservedHttpClient implements SdkAsyncHttpClient {
 
     @Override
     public void onError(Throwable error) {
+      attempt.end(error); // before the SDK hears of it and tries again
       delegate.onError(error);
     }
   }

@@ -42,6 +42,17 @@ record Place(String host, String bucket, String key) {
     return place;
   }
 
+  /** A bucket's place, and nothing more. */
+  static Place ofBucketAlone(ObjectUri uri) {
+    Place place = ofBucket(uri);
+    if (!place.key.isEmpty()) {
+      throw new IllegalArgumentException(
+          "this names an object, not a bucket; write " + uri.withKey(""));
+    }
+    return place;
+  }
+
+  /** A place in a bucket; the key may be empty, or a prefix. */
   static Place ofBucket(ObjectUri uri) {
     Place place = of(uri);
     if (place.bucket.isEmpty()) {

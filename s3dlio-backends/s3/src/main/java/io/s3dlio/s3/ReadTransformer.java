@@ -80,7 +80,6 @@ final class ReadTransformer implements AsyncResponseTransformer<GetObjectRespons
     private Call.Attempt attempt;
     private Subscription subscription;
     private ByteSink sink;
-    private ByteBuffer target;
     private long length;
     private long wanted;
     private long taken;
@@ -101,9 +100,6 @@ final class ReadTransformer implements AsyncResponseTransformer<GetObjectRespons
         Receiver.Landing landing = receiver.begin(meta, span.offset, span.length);
         sink = landing.sink();
         wanted = Math.min(landing.length(), length);
-        if (wanted > 0 && wanted <= Integer.MAX_VALUE) {
-          target = sink.target(0, (int) wanted);
-        }
       } catch (RefusedException e) {
         done.completeExceptionally(e);
       } catch (IOException | RuntimeException e) {
@@ -137,7 +133,11 @@ final class ReadTransformer implements AsyncResponseTransformer<GetObjectRespons
         chunk.limit(chunk.position() + (int) (wanted - taken));
       }
       try {
-        take(chunk);
+        int n = chunk.remaining();
+        // Never into memory that the sink offers: this is a network thread.
+        sink.write(taken, chunk);
+        taken += n;
+        attempt.received(taken);
       } catch (IOException | RuntimeException e) {
         fail(refused(e));
         return;
@@ -145,18 +145,6 @@ final class ReadTransformer implements AsyncResponseTransformer<GetObjectRespons
       if (taken == wanted && wanted < length) {
         enough();
       }
-    }
-
-    private void take(ByteBuffer chunk) throws IOException {
-      int n = chunk.remaining();
-      if (target == null) {
-        sink.write(taken, chunk);
-      } else {
-        target.put(chunk);
-        sink.filled(taken, n);
-      }
-      taken += n;
-      attempt.received(taken);
     }
 
     /** The rest is not wanted: the connection is given up, the read has succeeded. */

@@ -44,11 +44,15 @@ final class S3Backend implements StoreBackend {
   private static final int MAX_PARTS = 10_000;
 
   private final boolean checksums;
-  final Connections connections;
+  private final Connections connections;
 
   S3Backend(S3Settings settings, RequestListener listener) {
     this.checksums = settings.checksums();
     this.connections = new Connections(settings, listener);
+  }
+
+  Connections connections() {
+    return connections;
   }
 
   @Override
@@ -237,6 +241,9 @@ final class S3Backend implements StoreBackend {
           Place source = Place.ofObject(from);
           Place target = Place.ofObject(to);
           Connection connection = connections.to(source);
+          if (from.equals(to)) {
+            throw new IllegalArgumentException("an object cannot be copied onto itself");
+          }
           if (connections.to(target) != connection) {
             throw new ObjectStoreException(
                 Kind.UNSUPPORTED,
@@ -258,7 +265,7 @@ final class S3Backend implements StoreBackend {
         "createBucket",
         uri,
         () -> {
-          Place place = Place.ofBucket(uri);
+          Place place = Place.ofBucketAlone(uri);
           Connection connection = connections.to(place);
           String region = connection.endpoint().region().id();
           return connection.send(
@@ -281,7 +288,7 @@ final class S3Backend implements StoreBackend {
         "deleteBucket",
         uri,
         () -> {
-          Place place = Place.ofBucket(uri);
+          Place place = Place.ofBucketAlone(uri);
           Connection connection = connections.to(place);
           return connection.send(
               Call.of("deleteBucket", "deleteBucket", uri, connection),

@@ -70,13 +70,7 @@ final class S3Copy {
     return steps
         .step(head)
         .thenCompose(
-            object -> {
-              if (source.equals(target)) { // which S3 refuses, and which changes nothing
-                return CompletableFuture.completedFuture(
-                    new PutResult(Answers.etag(object.eTag())));
-              }
-              return object.contentLength() <= maxSingle ? whole(object) : inParts(object);
-            });
+            object -> object.contentLength() <= maxSingle ? whole(object) : inParts(object));
   }
 
   private CompletableFuture<PutResult> whole(HeadObjectResponse object) {

@@ -6,9 +6,11 @@ import io.s3dlio.ObjectUri;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -99,11 +101,11 @@ final class S3Errors {
       case 404 -> Kind.NOT_FOUND;
       case 405, 501 -> Kind.UNSUPPORTED;
       case 408 -> Kind.TIMEOUT;
-      case 409 -> Kind.UNAVAILABLE;
       case 416 -> Kind.RANGE_NOT_SATISFIABLE;
       case 429 -> Kind.THROTTLED;
       case 507 -> Kind.OUT_OF_RESOURCES;
-      default -> status >= 500 ? Kind.UNAVAILABLE : status >= 300 ? Kind.INVALID : Kind.UNKNOWN;
+      case 409 -> Kind.UNKNOWN;
+      default -> status >= 500 ? Kind.UNAVAILABLE : Kind.INVALID;
     };
   }
 
@@ -159,7 +161,11 @@ final class S3Errors {
           case "NoSuchBucket" ->
               "bucket `%s` not found at %s; `s3dlio buckets s3://%s` lists what is there"
                   .formatted(bucket, where, Place.of(call.uri).host());
-          case "NoSuchKey" -> "no such object at " + where;
+          // A HEAD is answered without a body: it does not tell what is missing.
+          case "NoSuchKey" ->
+              call.request.equals("head")
+                  ? "no such object, or no bucket `%s`, at %s".formatted(bucket, where)
+                  : "no such object at " + where;
           case "NoSuchUpload" ->
               "the multipart upload is gone at %s: it was completed, aborted or expired"
                   .formatted(where);
@@ -210,11 +216,17 @@ final class S3Errors {
             + e.statusCode()
             + (code.isEmpty() ? "" : " " + code)
             + message(e).map(m -> ": " + m).orElse("");
-    if (message(e).orElse("").toLowerCase(java.util.Locale.ROOT).contains("checksum")
-        && kind != Kind.CHECKSUM_MISMATCH) {
+    if (call.sendsChecksum() && mayBeAboutChecksums(kind, code, answer)) {
       return answer + "; if the store does not take checksums, set s3.checksum=none";
     }
     return answer;
+  }
+
+  private static boolean mayBeAboutChecksums(Kind kind, String code, String answer) {
+    return (kind == Kind.INVALID || kind == Kind.UNSUPPORTED)
+        && (code.equals("NotImplemented")
+            || answer.toLowerCase(Locale.ROOT).contains("checksum")
+            || answer.contains("x-amz-"));
   }
 
   private static Optional<String> region(S3Exception e) {
@@ -263,10 +275,11 @@ final class S3Errors {
               + " shows a certificate that is not trusted; name the file of its authority with"
               + " s3.ca-bundle (--ca-bundle)");
     }
+    if (isNamed(error, "NotSslRecordException")) {
+      return new Told(Kind.INVALID, where + " does not speak TLS; write http:// instead");
+    }
     if (cause(error, SSLException.class).isPresent()) {
-      return new Told(
-          Kind.UNAVAILABLE,
-          where + " does not agree on TLS: " + root(error) + "; is it plain http://?");
+      return new Told(Kind.UNAVAILABLE, where + " does not agree on TLS: " + root(error));
     }
     if (cause(error, UnknownHostException.class).isPresent()
         || cause(error, UnresolvedAddressException.class).isPresent()) {
@@ -284,6 +297,12 @@ final class S3Errors {
     if (cause(error, IllegalArgumentException.class).isPresent()) {
       return new Told(Kind.INVALID, root(error));
     }
+    if (cause(error, ClosedChannelException.class).isPresent()) {
+      // The SDK may tell of the closing alone, not of the handshake that failed before it.
+      String hint =
+          where.startsWith("https:") ? "; if it does not speak TLS, write http:// instead" : "";
+      return new Told(Kind.UNAVAILABLE, where + " closed the connection" + hint);
+    }
     if (cause(error, IOException.class).isPresent()) {
       return new Told(Kind.UNAVAILABLE, "the connection to " + where + " broke: " + root(error));
     }
@@ -291,10 +310,13 @@ final class S3Errors {
   }
 
   private static boolean isTimeout(Throwable error) {
+    return cause(error, TimeoutException.class).isPresent() || isNamed(error, "TimeoutException");
+  }
+
+  /** For exceptions of Netty, which are no part of the SDK's API. */
+  private static boolean isNamed(Throwable error, String ending) {
     for (Throwable e = error; e != null; e = e.getCause()) {
-      // Netty's are not all TimeoutExceptions, and are not part of this module's API.
-      if (e instanceof TimeoutException
-          || e.getClass().getSimpleName().endsWith("TimeoutException")) {
+      if (e.getClass().getSimpleName().endsWith(ending)) {
         return true;
       }
     }

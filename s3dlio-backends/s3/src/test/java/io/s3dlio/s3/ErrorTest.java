@@ -1,0 +1,267 @@
+package io.s3dlio.s3;
+
+import static io.s3dlio.s3.Fixture.failure;
+import static io.s3dlio.s3.Fixture.payload;
+import static io.s3dlio.s3.Fixture.random;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ObjectStoreException.Kind;
+import io.s3dlio.ObjectUri;
+import io.s3dlio.PutOptions;
+import io.s3dlio.RequestEvent;
+import io.s3dlio.s3.Fixture.Server;
+import io.s3dlio.s3.WireServer.Reply;
+import io.s3dlio.testkit.server.S3Server;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What callers are told when something goes wrong. */
+class ErrorTest {
+
+  private static ObjectStoreException put(Fixture s3) {
+    return failure(s3.backend.put(s3.uri("k"), payload(random(10, 1)), PutOptions.DEFAULT));
+  }
+
+  private static String whole(Throwable e) {
+    StringWriter text = new StringWriter();
+    e.printStackTrace(new PrintWriter(text));
+    return text.toString();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "404, NoSuchKey, NOT_FOUND",
+    "404, NoSuchBucket, NOT_FOUND",
+    "404, '', NOT_FOUND",
+    "404, NoSuchUpload, NOT_FOUND",
+    "409, BucketAlreadyOwnedByYou, ALREADY_EXISTS",
+    "409, OperationAborted, UNAVAILABLE",
+    "409, Whatever, UNKNOWN",
+    "412, PreconditionFailed, PRECONDITION_FAILED",
+    "412, '', PRECONDITION_FAILED",
+    "403, AccessDenied, PERMISSION_DENIED",
+    "403, '', PERMISSION_DENIED",
+    "403, InvalidAccessKeyId, UNAUTHENTICATED",
+    "403, SignatureDoesNotMatch, UNAUTHENTICATED",
+    "403, RequestTimeTooSkewed, UNAUTHENTICATED",
+    "400, ExpiredToken, UNAUTHENTICATED",
+    "401, '', UNAUTHENTICATED",
+    "403, InvalidObjectState, UNSUPPORTED",
+    "400, BadDigest, CHECKSUM_MISMATCH",
+    "400, XAmzContentChecksumMismatch, CHECKSUM_MISMATCH",
+    "400, RequestTimeout, TIMEOUT",
+    "408, '', TIMEOUT",
+    "400, InvalidArgument, INVALID",
+    "400, '', INVALID",
+    "400, XMinioInvalidObjectName, INVALID",
+    "405, MethodNotAllowed, UNSUPPORTED",
+    "416, InvalidRange, RANGE_NOT_SATISFIABLE",
+    "429, '', THROTTLED",
+    "503, SlowDown, THROTTLED",
+    "503, ServiceUnavailable, UNAVAILABLE",
+    "500, InternalError, UNAVAILABLE",
+    "502, '', UNAVAILABLE",
+    "504, '', UNAVAILABLE",
+    "501, NotImplemented, UNSUPPORTED",
+    "507, XMinioStorageFull, OUT_OF_RESOURCES",
+    "507, '', OUT_OF_RESOURCES",
+  })
+  void knowsWhatAnAnswerMeans(int status, String code, Kind kind) throws ObjectStoreException {
+    Reply reply = code.isEmpty() ? Reply.of(status) : Reply.error(status, code, "the message");
+    try (WireServer server = WireServer.start((request, n) -> reply);
+        Fixture s3 = Fixture.on(server)) {
+      ObjectStoreException e = put(s3);
+      assertThat(e.kind()).isEqualTo(kind);
+      assertThat(e.operation()).isEqualTo("put");
+      assertThat(e.uri()).contains(s3.uri("k"));
+      assertThat(e).hasMessageContaining(server.endpoint().toString());
+      assertThat(e.getCause()).isNotNull();
+      assertThat(s3.events).hasSize(1);
+      assertThat(s3.events.get(0).error()).contains(kind);
+      assertThat(s3.events.get(0).status()).isEqualTo(status);
+      assertThat(s3.events.get(0).endpoint()).isEqualTo(server.endpoint().toString());
+    }
+  }
+
+  @Test
+  void namesTheRegionOfTheBucket() throws ObjectStoreException {
+    Map<String, String> headers =
+        Map.of("x-amz-bucket-region", "eu-west-3", "Content-Type", "application/xml");
+    byte[] body =
+        "<Error><Code>PermanentRedirect</Code><Message>elsewhere</Message></Error>"
+            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    for (int status : new int[] {301, 307, 400}) {
+      try (WireServer server = WireServer.start((request, n) -> Reply.of(status, headers, body));
+          Fixture s3 = Fixture.on(server)) {
+        assertThat(put(s3))
+            .hasMessageContaining("s3.region=eu-west-3")
+            .hasMessageContaining("us-east-1")
+            .extracting(ObjectStoreException::kind)
+            .isEqualTo(Kind.INVALID);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void saysWhichCredentialsAreWrongAndShowsNone(Server server) throws ObjectStoreException {
+    S3Server real = server.get();
+    try (Fixture right = Fixture.on(server);
+        Fixture wrongSecret = onSame(real, "s3.secret-key", "hush-hush-hush");
+        Fixture wrongKey = onSame(real, "s3.access-key", "nobody");
+        Fixture anonymous = anonymous(real)) {
+      ObjectUri uri = right.uri("k");
+      ObjectStoreException secret = failure(wrongSecret.backend.head(uri));
+      ObjectStoreException key =
+          failure(wrongKey.backend.put(uri, payload(random(1, 1)), PutOptions.DEFAULT));
+      ObjectStoreException none =
+          failure(anonymous.backend.put(uri, payload(random(1, 1)), PutOptions.DEFAULT));
+      assertThat(key.kind()).isEqualTo(Kind.UNAUTHENTICATED);
+      assertThat(key).hasMessageContaining("does not know the access key");
+      assertThat(none.kind()).isEqualTo(Kind.PERMISSION_DENIED);
+      ObjectStoreException written =
+          failure(wrongSecret.backend.put(uri, payload(random(1, 1)), PutOptions.DEFAULT));
+      assertThat(written.kind()).isEqualTo(Kind.UNAUTHENTICATED);
+      assertThat(written).hasMessageContaining("check the secret key");
+      for (ObjectStoreException e : List.of(secret, key, none, written)) {
+        assertThat(whole(e)).doesNotContain("hush-hush-hush", real.secretKey());
+      }
+    }
+  }
+
+  private static Fixture onSame(S3Server real, String... settings) throws ObjectStoreException {
+    return Fixture.open(Fixture.with(Fixture.config(real, real.endpoint()), settings));
+  }
+
+  private static Fixture anonymous(S3Server real) throws ObjectStoreException {
+    return Fixture.open(
+        io.s3dlio.StoreConfig.defaults()
+            .with(S3Keys.ENDPOINT, real.endpoint().toString())
+            .with(S3Keys.ANONYMOUS, "true"));
+  }
+
+  @Test
+  void tellsThatNothingListens() throws Exception {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      port = socket.getLocalPort();
+    }
+    try (Fixture s3 = unreachable("http://127.0.0.1:" + port)) {
+      assertThat(put(s3))
+          .hasMessageContaining("nothing answers at http://127.0.0.1:" + port)
+          .extracting(ObjectStoreException::kind)
+          .isEqualTo(Kind.UNAVAILABLE);
+      assertThat(s3.events).hasSize(2);
+      assertThat(s3.events)
+          .allSatisfy(e -> assertThat(e.error()).contains(Kind.UNAVAILABLE))
+          .extracting(RequestEvent::status)
+          .containsOnly(0);
+    }
+  }
+
+  /** See {@link EventLoops}: one of about thirty hung. */
+  @Test
+  void forgetsNoRequestWhoseFirstConnectionFails() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      int port;
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        port = socket.getLocalPort();
+      }
+      try (Fixture s3 = unreachable("http://127.0.0.1:" + port)) {
+        assertThat(put(s3).kind()).isEqualTo(Kind.UNAVAILABLE);
+      }
+      try (Fixture s3 = unreachable("http://no-such-host.invalid:9000")) {
+        assertThat(put(s3).kind()).isEqualTo(Kind.UNAVAILABLE);
+      }
+    }
+  }
+
+  @Test
+  void tellsThatNoHostIsKnown() throws ObjectStoreException {
+    try (Fixture s3 = unreachable("http://no-such-host.invalid:9000")) {
+      assertThat(put(s3))
+          .hasMessageContaining("the host of http://no-such-host.invalid:9000 is not known")
+          .extracting(ObjectStoreException::kind)
+          .isEqualTo(Kind.UNAVAILABLE);
+    }
+  }
+
+  private static Fixture unreachable(String endpoint) throws ObjectStoreException {
+    return Fixture.open(
+        Fixture.with(
+            io.s3dlio.StoreConfig.defaults(),
+            "s3.endpoint",
+            endpoint,
+            "s3.access-key",
+            "key",
+            "s3.secret-key",
+            "hush",
+            "retry.max-attempts",
+            "2",
+            "retry.base-delay",
+            "1ms"));
+  }
+
+  @Test
+  void givesUpWhenTheDeadlineOfTheRequestIsOver() throws ObjectStoreException {
+    try (WireServer server = WireServer.start((request, n) -> Reply.silence());
+        Fixture s3 = Fixture.on(server, "request-timeout", "300ms", "retry.max-attempts", "9")) {
+      long start = System.nanoTime();
+      ObjectStoreException e = put(s3);
+      assertThat(e.kind()).isEqualTo(Kind.TIMEOUT);
+      assertThat(e).hasMessageContaining("request-timeout");
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+      assertThat(s3.events).extracting(x -> x.error().orElseThrow()).containsExactly(Kind.TIMEOUT);
+    }
+  }
+
+  @Test
+  void triesAgainWhenAConnectionIsSilent() throws ObjectStoreException {
+    try (WireServer server =
+            WireServer.start(
+                (request, n) ->
+                    n == 1
+                        ? Reply.silence()
+                        : Reply.of(200, Map.of("ETag", "\"e\""), new byte[0]));
+        Fixture s3 = Fixture.on(server, "s3.read-timeout", "200ms", "retry.max-attempts", "2")) {
+      Fixture.get(s3.backend.put(s3.uri("k"), payload(random(10, 1)), PutOptions.DEFAULT));
+      assertThat(s3.events)
+          .extracting(e -> e.error().orElse(null))
+          .containsExactly(Kind.TIMEOUT, null);
+    }
+  }
+
+  @Test
+  void refusesABucketNameThatNoBucketHas() throws ObjectStoreException {
+    try (WireServer server = WireServer.start((request, n) -> Reply.of(200));
+        Fixture s3 = Fixture.on(server)) {
+      ObjectUri uri = ObjectUri.parse("s3:///key");
+      assertThat(failure(s3.backend.head(uri)).kind()).isEqualTo(Kind.INVALID);
+      assertThat(server.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void failsAfterItWasClosed() throws ObjectStoreException, IOException {
+    try (WireServer server = WireServer.start((request, n) -> Reply.of(200))) {
+      Fixture s3 = Fixture.on(server);
+      s3.close();
+      s3.close();
+      assertThat(put(s3))
+          .hasMessageContaining("closed")
+          .extracting(ObjectStoreException::kind)
+          .isEqualTo(Kind.INVALID);
+    }
+  }
+}
