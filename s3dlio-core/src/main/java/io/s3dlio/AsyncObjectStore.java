@@ -11,7 +11,8 @@ import java.util.function.Consumer;
  * The operations of an {@link ObjectStore}, none of which blocks: each runs on one of the store's
  * {@code max-concurrency} threads, in the order of the calls, and more wait for their turn. Futures
  * fail with what the blocking method throws. Cancelling one gives its requests up; a result that
- * comes too late is closed.
+ * comes too late is closed. What was cancelled may go on for a moment: it may still read its
+ * source, and write into its sink or buffer.
  */
 public final class AsyncObjectStore {
 
@@ -61,7 +62,8 @@ public final class AsyncObjectStore {
    *
    * @param uri the object
    * @param offset where to begin, in bytes
-   * @param dst the caller's memory, not to be used until the future is done, also when cancelled
+   * @param dst the caller's memory, not to be used until the future has a value or an error of the
+   *     store; if it is cancelled, not any more, since that is done before the read has stopped
    * @return how many bytes were read, or -1
    */
   public CompletableFuture<Integer> readInto(ObjectUri uri, long offset, ByteBuffer dst) {

@@ -176,12 +176,7 @@ public final class Engine implements AutoCloseable {
     } catch (ExecutionException e) {
       throw unexpected(operation, uri, e.getCause());
     } catch (CancellationException e) {
-      throw new ObjectStoreException(
-          closed ? Kind.INVALID : Kind.CANCELLED,
-          operation,
-          uri,
-          closed ? "this store was closed" : "given up",
-          e);
+      throw cancelled(operation, uri, "given up", e);
     } catch (TimeoutException e) {
       future.cancel(true);
       throw new ObjectStoreException(
@@ -211,10 +206,17 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private static ObjectStoreException interrupted(
+  private ObjectStoreException interrupted(
       String operation, ObjectUri uri, InterruptedException e) {
     Thread.currentThread().interrupt();
-    return new ObjectStoreException(Kind.CANCELLED, operation, uri, "interrupted", e);
+    return cancelled(operation, uri, "interrupted", e);
+  }
+
+  private ObjectStoreException cancelled(
+      String operation, ObjectUri uri, String detail, Exception e) {
+    return closed
+        ? new ObjectStoreException(Kind.INVALID, operation, uri, "this store was closed", e)
+        : new ObjectStoreException(Kind.CANCELLED, operation, uri, detail, e);
   }
 
   static ObjectStoreException unexpected(String operation, ObjectUri uri, Throwable cause) {

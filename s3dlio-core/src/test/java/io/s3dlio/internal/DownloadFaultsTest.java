@@ -483,6 +483,65 @@ class DownloadFaultsTest extends EngineFixture {
   }
 
   @Test
+  void aRequestThatBeginsWhileTheStoreIsClosedIsGivenUp() throws Exception {
+    ObjectStore[] store = new ObjectStore[1];
+    Hanging hanging =
+        new Hanging() {
+          @Override
+          public CompletableFuture<Void> read(ObjectUri u, ReadRequest request, Receiver receiver) {
+            try {
+              store[0].close();
+            } catch (ObjectStoreException e) {
+              return CompletableFuture.failedFuture(e);
+            }
+            return super.read(u, request, receiver);
+          }
+        };
+    store[0] = over(hanging);
+    assertThat(assertFails(Kind.INVALID, () -> store[0].get(uri).close()))
+        .hasMessageContaining("closed");
+    assertThat(hanging.hung).isCancelled();
+  }
+
+  @Test
+  void aResultThatComesTooLateIsClosed() throws Exception {
+    CompletableFuture<CompletableFuture<BytesView>> known = new CompletableFuture<>();
+    ObjectStore store =
+        over(
+            new Memory() {
+              @Override
+              public CompletableFuture<Void> read(
+                  ObjectUri u, ReadRequest request, Receiver receiver) {
+                CompletableFuture<Void> done = memory.read(u, request, receiver);
+                known.join().cancel(true);
+                return done;
+              }
+            },
+            "max-concurrency",
+            "1",
+            "multipart-threshold",
+            "1MiB");
+    CompletableFuture<BytesView> future = store.async().get(uri);
+    known.complete(future);
+    assertThatThrownBy(() -> await(future)).isInstanceOf(CancellationException.class);
+    await(store.async().head(uri));
+    assertThat(pool.used()).isZero();
+  }
+
+  @Test
+  void closingTheStoreEndsItsFutures() throws Exception {
+    Hanging hanging = new Hanging();
+    ObjectStore store = over(hanging, "max-concurrency", "1");
+    CompletableFuture<BytesView> running = store.async().get(uri);
+    CompletableFuture<ObjectMeta> queued = store.async().head(uri);
+    await(hanging.asked);
+    store.close();
+    assertThat(assertFails(Kind.INVALID, () -> await(running).close()))
+        .hasMessageContaining("closed");
+    assertThat(assertFails(Kind.INVALID, () -> await(queued))).hasMessageContaining("closed");
+  }
+
+  @Test
   void withoutMemoryAtOnceTheSizeIsLearntFirst() throws Exception {
     ObjectMeta meta = meta();
     CompletableFuture<Long> first = new CompletableFuture<>();

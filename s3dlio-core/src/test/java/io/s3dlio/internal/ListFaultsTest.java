@@ -186,11 +186,13 @@ class ListFaultsTest extends EngineFixture {
   @Test
   void deletePrefixEndsThoughSomeKeysStay() {
     List<ObjectUri> guarded = List.of(uris.get(0), uris.get(2000));
-    ObjectStore store = over(new Guarding(guarded));
+    Guarding guarding = new Guarding(guarded);
+    ObjectStore store = over(guarding);
     BulkDeleteException e =
         (BulkDeleteException) assertFails(Kind.PERMISSION_DENIED, () -> store.deletePrefix(bucket));
     assertThat(e.failures()).containsOnlyKeys(guarded);
     assertThat(e).hasMessageContaining("2 of 2500 objects");
+    assertThat(guarding.batches).as("no key is tried twice").containsExactly(1000, 1000, 500);
     assertThat(closed.get()).isEqualTo(opened.get());
   }
 
