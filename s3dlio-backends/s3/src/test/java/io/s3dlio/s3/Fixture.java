@@ -31,7 +31,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 
 /** A backend that is open, a bucket in it, and what the listener heard. */
@@ -39,17 +38,14 @@ final class Fixture implements AutoCloseable {
 
   /** The real servers. */
   enum Server {
-    MINIO(TestServers::minio),
-    S3PROXY(TestServers::s3proxy);
-
-    private final Supplier<S3Server> server;
-
-    Server(Supplier<S3Server> server) {
-      this.server = server;
-    }
+    MINIO,
+    S3PROXY;
 
     S3Server get() {
-      return server.get();
+      return switch (this) {
+        case MINIO -> TestServers.minio();
+        case S3PROXY -> TestServers.s3proxy();
+      };
     }
   }
 
