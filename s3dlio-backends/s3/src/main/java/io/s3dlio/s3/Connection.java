@@ -46,7 +46,7 @@ final class Connection implements AutoCloseable {
     this.listener = listener;
     AwsCredentialsProvider provider = Credentials.of(settings);
     this.credentials = provider instanceof SdkAutoCloseable c ? c : () -> {};
-    this.http = HttpTransport.open(settings);
+    this.http = HttpTransport.open(settings, endpoint);
     S3AsyncClientBuilder builder =
         S3AsyncClient.builder()
             .httpClient(http.client())

@@ -13,7 +13,11 @@ import software.amazon.awssdk.regions.Region;
  */
 record Endpoint(Optional<URI> url, Region region, boolean pathStyle) {
 
-  /** For messages: without user and password, which a URL might hold. */
+  boolean isTls() {
+    return url.map(u -> u.getScheme().equals("https")).orElse(true);
+  }
+
+  /** For messages. */
   String describe() {
     return url.map(URI::toString).orElse("https://s3." + region.id() + ".amazonaws.com");
   }

@@ -1,7 +1,6 @@
 package io.s3dlio.s3;
 
 import io.netty.channel.EventLoopGroup;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
@@ -40,8 +39,9 @@ final class HttpTransport implements AutoCloseable {
    *
    * @throws IllegalArgumentException if the CA bundle cannot be read
    */
-  static HttpTransport open(S3Settings settings) {
-    Optional<TrustManager[]> trust = settings.caBundle().map((Path bundle) -> Trust.with(bundle));
+  static HttpTransport open(S3Settings settings, Endpoint endpoint) {
+    Optional<TrustManager[]> trust =
+        endpoint.isTls() ? settings.caBundle().map(Trust::with) : Optional.empty();
     Duration silence = settings.config().get(S3Keys.READ_TIMEOUT);
     Duration connect = settings.config().get(S3Keys.CONNECT_TIMEOUT);
     int cpus = Runtime.getRuntime().availableProcessors();

@@ -79,8 +79,8 @@ public final class S3Keys {
   public static final ConfigKey<String> CA_BUNDLE =
       ConfigKey.text(
           "s3.ca-bundle",
-          "PEM file with certificates to trust beside those that Java trusts; without it"
-              + " AWS_CA_BUNDLE.");
+          "PEM file with certificates to trust beside those that Java trusts, where the endpoint is"
+              + " https; without it AWS_CA_BUNDLE.");
 
   /** Which checksum goes with the bytes. */
   public static final ConfigKey<Checksum> CHECKSUM =

@@ -1,5 +1,6 @@
 package io.s3dlio.s3;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -47,7 +48,8 @@ final class Trust {
 
   private static Collection<? extends Certificate> certificates(Path bundle)
       throws IOException, GeneralSecurityException {
-    try (InputStream in = Files.newInputStream(bundle)) {
+    // In memory: the parser reads a byte at a time.
+    try (InputStream in = new ByteArrayInputStream(Files.readAllBytes(bundle))) {
       Collection<? extends Certificate> found =
           CertificateFactory.getInstance("X.509").generateCertificates(in);
       if (found.isEmpty()) {

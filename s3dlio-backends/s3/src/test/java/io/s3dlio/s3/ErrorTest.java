@@ -10,6 +10,7 @@ import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.PutOptions;
 import io.s3dlio.RequestEvent;
+import io.s3dlio.StoreConfig;
 import io.s3dlio.s3.Fixture.Server;
 import io.s3dlio.s3.WireServer.Reply;
 import io.s3dlio.testkit.server.S3Server;
@@ -146,7 +147,7 @@ class ErrorTest {
 
   private static Fixture anonymous(S3Server real) throws ObjectStoreException {
     return Fixture.open(
-        io.s3dlio.StoreConfig.defaults()
+        StoreConfig.defaults()
             .with(S3Keys.ENDPOINT, real.endpoint().toString())
             .with(S3Keys.ANONYMOUS, "true"));
   }
@@ -200,7 +201,7 @@ class ErrorTest {
   private static Fixture unreachable(String endpoint) throws ObjectStoreException {
     return Fixture.open(
         Fixture.with(
-            io.s3dlio.StoreConfig.defaults(),
+            StoreConfig.defaults(),
             "s3.endpoint",
             endpoint,
             "s3.access-key",
@@ -239,6 +240,27 @@ class ErrorTest {
       assertThat(s3.events)
           .extracting(e -> e.error().orElse(null))
           .containsExactly(Kind.TIMEOUT, null);
+    }
+  }
+
+  @Test
+  void asksTheBucketsOwnHostWhereThePathIsNotToHoldIt() throws ObjectStoreException {
+    try (Fixture s3 =
+        Fixture.open(
+            Fixture.with(
+                StoreConfig.defaults(),
+                "s3.endpoint",
+                "http://no-such-host.invalid:9000",
+                "s3.anonymous",
+                "true",
+                "s3.path-style",
+                "false",
+                "retry.max-attempts",
+                "1"))) {
+      put(s3);
+      assertThat(s3.events)
+          .extracting(RequestEvent::endpoint)
+          .containsExactly("http://bucket.no-such-host.invalid:9000");
     }
   }
 
