@@ -139,11 +139,12 @@ public abstract class ObjectStoreContract
       }
       assertThat(leftovers(here)).as("what uploads have left behind").isEmpty();
     } finally {
-      for (ObjectStore opened : stores) {
-        opened.close();
-      }
-      try (ObjectStore sweeper = open(config(), RequestListener.NONE)) {
-        sweeper.deletePrefix(here);
+      try {
+        store.deletePrefix(here);
+      } finally {
+        for (ObjectStore opened : stores) {
+          opened.close();
+        }
       }
     }
   }
