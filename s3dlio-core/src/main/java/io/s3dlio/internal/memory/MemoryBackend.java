@@ -31,14 +31,10 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** The reference for the contract: every operation, every condition, done on the calling thread. */
 final class MemoryBackend implements StoreBackend {
-
-  private static final Map<String, NavigableMap<String, MemoryObject>> BUCKETS =
-      new ConcurrentHashMap<>();
 
   private static final int PAGE = 1000;
 
@@ -61,7 +57,7 @@ final class MemoryBackend implements StoreBackend {
 
   @Override
   public CompletableFuture<ObjectMeta> head(ObjectUri uri) {
-    return run("head", uri, Checksum.NONE, meter -> existing("head", uri).meta(uri));
+    return run("head", uri, Checksum.NONE, meter -> Buckets.existing("head", uri).meta(uri));
   }
 
   @Override
@@ -71,9 +67,9 @@ final class MemoryBackend implements StoreBackend {
         uri,
         Checksum.RECEIVED,
         meter -> {
-          MemoryObject object = existing("get", uri);
+          MemoryObject object = Buckets.existing("get", uri);
           if (request.ifMatch().isPresent() && !request.ifMatch().get().equals(object.etag())) {
-            throw changed("get", uri, request.ifMatch().get(), object);
+            throw Buckets.changed("get", uri, request.ifMatch().get(), object);
           }
           Span span =
               request
@@ -113,7 +109,7 @@ final class MemoryBackend implements StoreBackend {
         Checksum.SENT,
         meter -> {
           meter.bytes = payload.size();
-          return publish(
+          return Buckets.publish(
               uri,
               MemoryObject.of(
                   MemoryObject.copy(payload), payload.size(), payload.crc32c(), options),
@@ -139,7 +135,7 @@ final class MemoryBackend implements StoreBackend {
         uris.isEmpty() ? null : uris.get(0),
         Checksum.NONE,
         meter -> {
-          uris.forEach(uri -> bucket(uri).remove(uri.key()));
+          uris.forEach(Buckets::delete);
           return Map.of();
         });
   }
@@ -150,7 +146,7 @@ final class MemoryBackend implements StoreBackend {
         "copy",
         from,
         Checksum.NONE,
-        meter -> publish(to, existing("copy", from).again(), PutMode.OVERWRITE));
+        meter -> Buckets.publish(to, Buckets.existing("copy", from).again(), PutMode.OVERWRITE));
   }
 
   @Override
@@ -160,10 +156,7 @@ final class MemoryBackend implements StoreBackend {
         uri,
         Checksum.NONE,
         meter -> {
-          if (BUCKETS.putIfAbsent(uri.bucket(), newBucket()) != null) {
-            throw ObjectStoreException.of(
-                Kind.ALREADY_EXISTS, "createBucket", uri, "there is such a bucket already", null);
-          }
+          Buckets.create(uri);
           return null;
         });
   }
@@ -175,110 +168,19 @@ final class MemoryBackend implements StoreBackend {
         uri,
         Checksum.NONE,
         meter -> {
-          boolean[] was = new boolean[1];
-          NavigableMap<String, MemoryObject> left =
-              BUCKETS.computeIfPresent(
-                  uri.bucket(),
-                  (name, bucket) -> {
-                    was[0] = true;
-                    return bucket.isEmpty() ? null : bucket;
-                  });
-          if (!was[0]) {
-            throw ObjectStoreException.of(
-                Kind.NOT_FOUND, "deleteBucket", uri, "there is no such bucket", null);
-          }
-          if (left != null) {
-            throw ObjectStoreException.of(
-                Kind.INVALID,
-                "deleteBucket",
-                uri,
-                "the bucket is not empty; delete its objects first",
-                null);
-          }
+          Buckets.deleteEmpty(uri);
           return null;
         });
   }
 
   @Override
   public CompletableFuture<List<BucketInfo>> listBuckets(ObjectUri uri) {
-    return run(
-        "listBuckets",
-        uri,
-        Checksum.NONE,
-        meter ->
-            BUCKETS.keySet().stream()
-                .sorted(ObjectUri::compareUtf8)
-                .map(name -> new BucketInfo(new ObjectUri("memory", name, ""), Optional.empty()))
-                .toList());
+    return run("listBuckets", uri, Checksum.NONE, meter -> Buckets.list());
   }
 
   @Override
   public void close() {
     // Named stores outlive those who look at them.
-  }
-
-  private static NavigableMap<String, MemoryObject> newBucket() {
-    return new ConcurrentSkipListMap<>(ObjectUri::compareUtf8);
-  }
-
-  /** The bucket for reading; one that is not there is empty. */
-  private static NavigableMap<String, MemoryObject> bucket(ObjectUri uri) {
-    NavigableMap<String, MemoryObject> bucket = BUCKETS.get(uri.bucket());
-    return bucket == null ? newBucket() : bucket;
-  }
-
-  private static MemoryObject existing(String operation, ObjectUri uri)
-      throws ObjectStoreException {
-    MemoryObject object = bucket(uri).get(uri.key());
-    if (object == null) {
-      throw ObjectStoreException.of(
-          Kind.NOT_FOUND, operation, uri, "there is no such object", null);
-    }
-    return object;
-  }
-
-  private static ObjectStoreException changed(
-      String operation, ObjectUri uri, String etag, MemoryObject now) {
-    return ObjectStoreException.of(
-        Kind.PRECONDITION_FAILED,
-        operation,
-        uri,
-        "the ETag is " + (now == null ? "none, there is no object" : now.etag()) + ", not " + etag,
-        null);
-  }
-
-  /** Makes an object visible, if the mode allows it; one winner of a race. */
-  private static PutResult publish(ObjectUri uri, MemoryObject object, PutMode mode)
-      throws ObjectStoreException {
-    ObjectStoreException[] refused = new ObjectStoreException[1];
-    // Within the map's lock on the bucket, so that nobody deletes the bucket meanwhile.
-    BUCKETS.compute(
-        uri.bucket(),
-        (name, there) -> {
-          NavigableMap<String, MemoryObject> bucket = there == null ? newBucket() : there;
-          refused[0] = refusal(uri, bucket.get(uri.key()), mode);
-          if (refused[0] != null) {
-            return there;
-          }
-          bucket.put(uri.key(), object);
-          return bucket;
-        });
-    if (refused[0] != null) {
-      throw refused[0];
-    }
-    return new PutResult(Optional.of(object.etag()));
-  }
-
-  private static ObjectStoreException refusal(ObjectUri uri, MemoryObject old, PutMode mode) {
-    if (mode instanceof PutMode.Create && old != null) {
-      return ObjectStoreException.of(
-          Kind.ALREADY_EXISTS, "put", uri, "there is such an object already", null);
-    }
-    if (mode instanceof PutMode.IfMatch match
-        && (old == null || !old.etag().equals(match.etag()))) {
-      return changed("put", uri, match.etag(), old);
-    }
-    return null;
   }
 
   private interface Work<T> {
@@ -361,7 +263,8 @@ final class MemoryBackend implements StoreBackend {
           meter -> {
             List<ByteBuffer> content =
                 parts.headMap(count, true).values().stream().flatMap(List::stream).toList();
-            return publish(uri, MemoryObject.of(content, size, crc32c, options), options.mode());
+            return Buckets.publish(
+                uri, MemoryObject.of(content, size, crc32c, options), options.mode());
           });
     }
 
@@ -409,7 +312,9 @@ final class MemoryBackend implements StoreBackend {
       List<ListEntry> page = new ArrayList<>();
       while (page.size() < PAGE && !ended) {
         Map.Entry<String, MemoryObject> next =
-            exclusive ? bucket(prefix).higherEntry(from) : bucket(prefix).ceilingEntry(from);
+            exclusive
+                ? Buckets.objects(prefix).higherEntry(from)
+                : Buckets.objects(prefix).ceilingEntry(from);
         if (next == null || !next.getKey().startsWith(prefix.key())) {
           ended = true;
         } else {
