@@ -16,8 +16,9 @@ import java.util.TreeMap;
  * @param otherDelimiters a listing's delimiter may be another text than {@code /}; where not, kind
  *     INVALID
  * @param nonAsciiMetadata values of user metadata may be any text; where not, kind INVALID
- * @param atomicIfMatch of several puts that race with one ETag, one wins; where not, the server
- *     behind the backend lets several win
+ * @param atomicPuts of several puts that race with one ETag, one wins, and no reader gets the
+ *     checksum of one object with the bytes of another; where not, the server behind the backend
+ *     lets several win, and such a read fails with kind CHECKSUM_MISMATCH
  * @param keys what becomes of the keys of {@link KeyZoo} that are not stored literally, by name
  */
 public record StoreFacts(
@@ -26,7 +27,7 @@ public record StoreFacts(
     boolean ordersByUtf8,
     boolean otherDelimiters,
     boolean nonAsciiMetadata,
-    boolean atomicIfMatch,
+    boolean atomicPuts,
     Map<String, KeyFate> keys) {
 
   /** The facts of {@code memory://}, from which others differ. */
@@ -54,7 +55,7 @@ public record StoreFacts(
    */
   public StoreFacts withoutImpliedBuckets() {
     return new StoreFacts(
-        false, nestedKeys, ordersByUtf8, otherDelimiters, nonAsciiMetadata, atomicIfMatch, keys);
+        false, nestedKeys, ordersByUtf8, otherDelimiters, nonAsciiMetadata, atomicPuts, keys);
   }
 
   /**
@@ -65,13 +66,7 @@ public record StoreFacts(
    */
   public StoreFacts withNestedKeys(NestedKeys answer) {
     return new StoreFacts(
-        impliedBuckets,
-        answer,
-        ordersByUtf8,
-        otherDelimiters,
-        nonAsciiMetadata,
-        atomicIfMatch,
-        keys);
+        impliedBuckets, answer, ordersByUtf8, otherDelimiters, nonAsciiMetadata, atomicPuts, keys);
   }
 
   /**
@@ -81,7 +76,7 @@ public record StoreFacts(
    */
   public StoreFacts withoutUtf8Order() {
     return new StoreFacts(
-        impliedBuckets, nestedKeys, false, otherDelimiters, nonAsciiMetadata, atomicIfMatch, keys);
+        impliedBuckets, nestedKeys, false, otherDelimiters, nonAsciiMetadata, atomicPuts, keys);
   }
 
   /**
@@ -91,7 +86,7 @@ public record StoreFacts(
    */
   public StoreFacts withoutOtherDelimiters() {
     return new StoreFacts(
-        impliedBuckets, nestedKeys, ordersByUtf8, false, nonAsciiMetadata, atomicIfMatch, keys);
+        impliedBuckets, nestedKeys, ordersByUtf8, false, nonAsciiMetadata, atomicPuts, keys);
   }
 
   /**
@@ -101,15 +96,15 @@ public record StoreFacts(
    */
   public StoreFacts withoutNonAsciiMetadata() {
     return new StoreFacts(
-        impliedBuckets, nestedKeys, ordersByUtf8, otherDelimiters, false, atomicIfMatch, keys);
+        impliedBuckets, nestedKeys, ordersByUtf8, otherDelimiters, false, atomicPuts, keys);
   }
 
   /**
-   * For servers that let several of a race win.
+   * For servers whose puts are not atomic.
    *
    * @return a copy
    */
-  public StoreFacts withoutAtomicIfMatch() {
+  public StoreFacts withoutAtomicPuts() {
     return new StoreFacts(
         impliedBuckets, nestedKeys, ordersByUtf8, otherDelimiters, nonAsciiMetadata, false, keys);
   }
@@ -132,7 +127,7 @@ public record StoreFacts(
         ordersByUtf8,
         otherDelimiters,
         nonAsciiMetadata,
-        atomicIfMatch,
+        atomicPuts,
         more);
   }
 }

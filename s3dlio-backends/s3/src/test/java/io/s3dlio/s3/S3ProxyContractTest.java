@@ -18,7 +18,7 @@ class S3ProxyContractTest extends S3Contract {
         .withoutNonAsciiMetadata()
         .withoutUtf8Order()
         .withoutOtherDelimiters()
-        .withoutAtomicIfMatch()
+        .withoutAtomicPuts()
         .withNestedKeys(NestedKeys.MISTREATED)
         .withKeys(KeyFate.REFUSED, "nul")
         .withKeys(
