@@ -35,7 +35,8 @@ class CredentialsTest {
           "aws.configFile",
           "aws.sharedCredentialsFile",
           "aws.profile",
-          "aws.ec2MetadataServiceEndpoint");
+          "aws.ec2MetadataServiceEndpoint",
+          "aws.ec2MetadataServiceTimeout");
 
   @TempDir Path directory;
 
@@ -79,6 +80,7 @@ class CredentialsTest {
 
   @Test
   void saysWithinSecondsThatThereAreNone() throws ObjectStoreException {
+    System.setProperty("aws.ec2MetadataServiceTimeout", "50"); // the SDK's own patience, in seconds
     try (WireServer metadata = WireServer.start((request, n) -> Reply.silence());
         Fixture s3 = open()) {
       System.setProperty("aws.ec2MetadataServiceEndpoint", metadata.endpoint().toString());
