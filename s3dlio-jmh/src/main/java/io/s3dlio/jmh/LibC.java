@@ -2,9 +2,10 @@ package io.s3dlio.jmh;
 
 import com.sun.jna.IntegerType;
 import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 
-/** What the C library does with memory, as a ceiling to measure against. */
+/** What the C library does with memory, as a ceiling to measure against, and its clock. */
 final class LibC {
 
   static {
@@ -16,6 +17,9 @@ final class LibC {
   static native Pointer memset(Pointer memory, int value, SizeT length);
 
   static native Pointer memchr(Pointer memory, int value, SizeT length);
+
+  /** CPU time of this process in microseconds (POSIX fixes CLOCKS_PER_SEC at 1,000,000). */
+  static native NativeLong clock();
 
   /** A size_t. JNA makes it with the constructor that has no parameter. */
   public static final class SizeT extends IntegerType {

@@ -1,0 +1,284 @@
+package io.s3dlio.jmh;
+
+import io.s3dlio.ObjectStores;
+import io.s3dlio.Sizes;
+import io.s3dlio.StoreConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLEngine;
+
+/**
+ * What moving an object costs the client: raw sockets, this library and the plain AWS SDK, against
+ * one server on this machine. All are measured in turn, in rounds; the table has the medians.
+ */
+public final class DataPathCost {
+
+  private static final String HELP =
+      """
+      dev/data-path-cost [OPTION=VALUE]...
+        sizes=64KiB,1MiB,8MiB,64MiB   sizes of the objects
+        wires=http,https              how the server is spoken to
+        work=get,put,many             many: 256 objects, 32 requests in flight, for sizes up to 64 KiB
+        rows=raw,s3dlio,AWS SDK       who is measured: names that begin so
+        rounds=5                      measurements of each
+        window=0.4                    seconds of each measurement
+        warmup=4                      seconds of each kind of work with the smallest objects before all else
+      """;
+
+  private static final int LARGEST_OF_MANY = 64 << 10;
+
+  private record Cell(Contender.Work work, int size) {}
+
+  private final Map<String, String> options;
+  private final List<Integer> sizes;
+  private final ByteBuffer memory;
+
+  private DataPathCost(Map<String, String> options) {
+    this.options = options;
+    this.sizes = Stream.of(words("sizes")).map(s -> Math.toIntExact(Sizes.parse(s))).toList();
+    this.memory = ByteBuffer.allocateDirect(sizes.stream().max(Integer::compare).orElseThrow());
+  }
+
+  /**
+   * Runs it.
+   *
+   * @param args options, see {@code help}
+   * @throws Exception if something fails
+   */
+  public static void main(String[] args) throws Exception {
+    Map<String, String> options = new LinkedHashMap<>();
+    HELP.lines()
+        .filter(line -> line.startsWith("  "))
+        .map(line -> line.strip().split("  +")[0].split("="))
+        .forEach(option -> options.put(option[0], option[1]));
+    for (String arg : args) {
+      String[] option = arg.split("=", 2);
+      if (option.length < 2 || options.replace(option[0], option[1]) == null) {
+        System.out.print(HELP);
+        System.exit(option[0].endsWith("help") ? 0 : 2);
+      }
+    }
+    Path directory = Files.createTempDirectory("s3dlio-cost");
+    try {
+      new DataPathCost(options).measure(SelfSigned.in(directory));
+    } finally {
+      try (Stream<Path> files = Files.walk(directory)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+    System.exit(0); // whatever threads the SDK still has
+  }
+
+  private String[] words(String option) {
+    return options.get(option).split(",");
+  }
+
+  private void measure(SelfSigned certificate) throws Exception {
+    System.out.println(machine());
+    Process server = server(certificate);
+    try {
+      String[] ports = server.inputReader().readLine().split(" ");
+      for (String wire : words("wires")) {
+        int port = Integer.parseInt(ports[wire.equals("https") ? 1 : 0]);
+        measure(wire, port, certificate);
+      }
+    } finally {
+      server.getOutputStream().close(); // which ends it
+      if (!server.waitFor(10, TimeUnit.SECONDS)) {
+        server.destroyForcibly();
+      }
+    }
+  }
+
+  private Process server(SelfSigned certificate) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "-Xmx256m",
+            "-XX:MaxDirectMemorySize=1g",
+            CostServer.class.getName(),
+            String.valueOf(memory.capacity()),
+            certificate.store().toString(),
+            certificate.pem().toString())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  private void measure(String wire, int port, SelfSigned certificate) throws Exception {
+    List<Contender> contenders = new ArrayList<>();
+    try {
+      addContenders(contenders, wire, port, certificate);
+      warmUp(contenders);
+      for (Cell cell : cells()) {
+        print(wire, cell, costs(contenders, cell));
+      }
+    } finally {
+      for (Contender contender : contenders) {
+        contender.close();
+      }
+    }
+  }
+
+  /** With the smallest objects, for the compiler goes by the number of calls. */
+  private void warmUp(List<Contender> contenders) throws Exception {
+    int size = sizes.stream().min(Integer::compare).orElseThrow();
+    for (String work : words("work")) {
+      for (Contender contender : contenders) {
+        Cost.of(contender, work(work), size, Double.parseDouble(options.get("warmup")));
+      }
+    }
+  }
+
+  private Map<Contender, List<Cost>> costs(List<Contender> contenders, Cell cell) throws Exception {
+    double window = Double.parseDouble(options.get("window"));
+    int rounds = Integer.parseInt(options.get("rounds"));
+    Map<Contender, List<Cost>> costs = new LinkedHashMap<>();
+    for (Contender contender : contenders) {
+      costs.put(contender, new ArrayList<>());
+      Cost.of(contender, cell.work, cell.size, window); // not counted
+    }
+    for (int round = 0; round < rounds; round++) {
+      for (Contender contender : contenders) {
+        costs.get(contender).add(Cost.of(contender, cell.work, cell.size, window));
+      }
+    }
+    return costs;
+  }
+
+  private static Contender.Work work(String name) {
+    return Contender.Work.valueOf(name.toUpperCase(Locale.ROOT));
+  }
+
+  private List<Cell> cells() {
+    List<Cell> cells = new ArrayList<>();
+    for (String name : words("work")) {
+      Contender.Work work = work(name);
+      for (int size : sizes) {
+        if (work != Contender.Work.MANY || size <= LARGEST_OF_MANY) {
+          cells.add(new Cell(work, size));
+        }
+      }
+    }
+    return cells;
+  }
+
+  private void addContenders(
+      List<Contender> contenders, String wire, int port, SelfSigned certificate) throws Exception {
+    if (isAsked("raw")) {
+      contenders.add(new RawContender(connect(wire, port, certificate), memory));
+    }
+    String endpoint = wire + "://127.0.0.1:" + port;
+    StoreConfig config =
+        StoreConfig.defaults()
+            .with("s3.endpoint", endpoint)
+            .with("s3.access-key", "access")
+            .with("s3.secret-key", "secret")
+            .with("s3.ca-bundle", certificate.pem().toString());
+    for (String transport : transports()) {
+      String name = transport.isEmpty() ? "s3dlio" : "s3dlio " + transport;
+      if (isAsked(name)) {
+        contenders.add(
+            new LibraryContender(
+                name,
+                transport.isEmpty() ? config : config.with("s3.transport", transport),
+                memory));
+      }
+    }
+    if (isAsked("AWS SDK")) {
+      contenders.add(new SdkContender(URI.create(endpoint), certificate.trust()));
+    }
+  }
+
+  private boolean isAsked(String name) {
+    return Stream.of(words("rows")).anyMatch(name::startsWith);
+  }
+
+  /** The values that s3.transport has; an empty one while there is no such setting. */
+  private static List<String> transports() {
+    return ObjectStores.knownKeys().stream()
+        .filter(key -> key.name().equals("s3.transport"))
+        .findFirst()
+        .map(key -> Arrays.asList(key.form().replace("one of ", "").split(", ")))
+        .orElse(List.of(""));
+  }
+
+  private static Wire connect(String wire, int port, SelfSigned certificate) throws Exception {
+    SocketChannel channel =
+        SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    channel.socket().setTcpNoDelay(true);
+    if (wire.equals("http")) {
+      return new PlainWire(channel);
+    }
+    SSLEngine engine = certificate.clientContext().createSSLEngine("127.0.0.1", port);
+    engine.setUseClientMode(true);
+    TlsWire tls = new TlsWire(channel, engine);
+    System.out.println("raw https: " + tls.cipher());
+    return tls;
+  }
+
+  private static void print(String wire, Cell cell, Map<Contender, List<Cost>> costs) {
+    System.out.printf(
+        "%n%-24s %8s %10s %8s %14s %12s %14s%n",
+        "%s %s %s".formatted(wire, cell.work, Sizes.format(cell.size)),
+        "GB/s",
+        "CPU-s/GB",
+        "x raw",
+        "CPU us/object",
+        "heap B/GB",
+        "heap B/object");
+    double raw = 0;
+    for (Map.Entry<Contender, List<Cost>> row : costs.entrySet()) {
+      List<Cost> runs = row.getValue();
+      double cpu = Cost.median(runs, Cost::cpuSecondsPerGigabyte);
+      raw = row.getKey() instanceof RawContender ? cpu : raw;
+      System.out.printf(
+          "%-24s %8.2f %10.3f %8s %14.1f %12.0f %14.0f%n",
+          row.getKey().name(),
+          Cost.median(runs, Cost::gigabytesPerSecond),
+          cpu,
+          raw == 0 ? "" : "%.2f".formatted(cpu / raw),
+          Cost.median(runs, Cost::cpuMicrosPerObject),
+          Cost.median(runs, Cost::heapPerGigabyte),
+          Cost.median(runs, Cost::heapPerObject));
+    }
+  }
+
+  private static String machine() throws IOException {
+    Path cpus = Path.of("/proc/cpuinfo");
+    String cpu = System.getProperty("os.arch");
+    if (Files.isReadable(cpus)) {
+      cpu =
+          Files.readAllLines(cpus).stream()
+              .filter(line -> line.startsWith("model name"))
+              .map(line -> line.substring(line.indexOf(':') + 2))
+              .findFirst()
+              .orElse(cpu);
+    }
+    return "%s, %d CPUs, %s %s, %s %s"
+        .formatted(
+            cpu,
+            Runtime.getRuntime().availableProcessors(),
+            System.getProperty("os.name"),
+            System.getProperty("os.version"),
+            System.getProperty("java.vm.name"),
+            System.getProperty("java.vm.version"));
+  }
+}

@@ -1,0 +1,70 @@
+package io.s3dlio.jmh;
+
+import io.s3dlio.BytesView;
+import io.s3dlio.ObjectStore;
+import io.s3dlio.ObjectStores;
+import io.s3dlio.ObjectUri;
+import io.s3dlio.StoreConfig;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** This library. */
+final class LibraryContender implements Contender {
+
+  private final String name;
+  private final ObjectStore store;
+  private final ByteBuffer memory;
+
+  /**
+   * Opens a store.
+   *
+   * @param config names the endpoint
+   * @param memory what is put, as large as the largest object
+   */
+  LibraryContender(String name, StoreConfig config, ByteBuffer memory) throws IOException {
+    this.name = name;
+    this.store = ObjectStores.open("s3://bucket/", config);
+    this.memory = memory;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public void run(Work work, int size) throws Exception {
+    ObjectUri uri = ObjectUri.parse("s3://bucket/" + size + "/key");
+    switch (work) {
+      case GET -> {
+        try (BytesView bytes = store.get(uri)) {
+          check(bytes, size);
+        }
+      }
+      case PUT -> store.put(uri, memory.slice(0, size));
+      case MANY ->
+          Contender.inFlight(
+              () ->
+                  store
+                      .async()
+                      .get(uri)
+                      .thenAccept(
+                          bytes -> {
+                            try (bytes) {
+                              check(bytes, size);
+                            }
+                          }));
+    }
+  }
+
+  private static void check(BytesView bytes, int size) {
+    if (bytes.size() != size) {
+      throw new IllegalStateException(bytes.size() + " bytes in place of " + size);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    store.close();
+  }
+}
