@@ -3,10 +3,12 @@ package io.s3dlio;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.buffer.BufferPool;
 import io.s3dlio.internal.BulkDelete;
+import io.s3dlio.internal.ChunkReader;
 import io.s3dlio.internal.Download;
 import io.s3dlio.internal.Engine;
 import io.s3dlio.internal.Listing;
 import io.s3dlio.internal.Multipart;
+import io.s3dlio.internal.PartWriter;
 import io.s3dlio.internal.Upload;
 import io.s3dlio.spi.StoreBackend;
 import java.nio.ByteBuffer;
@@ -137,6 +139,29 @@ public final class ObjectStore implements AutoCloseable {
   }
 
   /**
+   * Opens an object for reading in order or at any position.
+   *
+   * @param uri the object
+   * @return the reader, which the caller closes
+   * @throws ObjectStoreException what went wrong; {@link ObjectNotFoundException} if there is none
+   */
+  public ObjectReader reader(ObjectUri uri) throws ObjectStoreException {
+    return reader(uri, ReaderOptions.DEFAULT);
+  }
+
+  /**
+   * Opens an object for reading in order or at any position.
+   *
+   * @param uri the object
+   * @param options how far ahead
+   * @return the reader, which the caller closes
+   * @throws ObjectStoreException what went wrong; {@link ObjectNotFoundException} if there is none
+   */
+  public ObjectReader reader(ObjectUri uri, ReaderOptions options) throws ObjectStoreException {
+    return new ChunkReader(engine, head(uri), options);
+  }
+
+  /**
    * Asks about an object.
    *
    * @param uri the object
@@ -191,6 +216,30 @@ public final class ObjectStore implements AutoCloseable {
   public PutResult put(ObjectUri uri, ByteSource source, PutOptions options)
       throws ObjectStoreException {
     return Upload.put(engine, object("put", uri), source, options);
+  }
+
+  /**
+   * Begins an object that is written in order, of a size that need not be known.
+   *
+   * @param uri the object
+   * @return the writer, which the caller finishes and closes
+   * @throws ObjectStoreException what went wrong
+   */
+  public ObjectWriter writer(ObjectUri uri) throws ObjectStoreException {
+    return writer(uri, WriterOptions.DEFAULT);
+  }
+
+  /**
+   * Begins an object that is written in order, of a size that need not be known.
+   *
+   * @param uri the object
+   * @param options how; conditions are met when the writer finishes
+   * @return the writer, which the caller finishes and closes
+   * @throws ObjectStoreException what went wrong; of kind INVALID if the part size is too small for
+   *     the size
+   */
+  public ObjectWriter writer(ObjectUri uri, WriterOptions options) throws ObjectStoreException {
+    return PartWriter.open(engine, object("writer", uri), options);
   }
 
   /**

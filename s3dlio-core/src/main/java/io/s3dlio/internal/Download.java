@@ -23,6 +23,7 @@ import java.util.Optional;
  */
 public final class Download {
 
+  private final Scope scope;
   private final Engine engine;
   private final String operation;
   private final ObjectUri uri;
@@ -33,7 +34,9 @@ public final class Download {
   private volatile long offset;
   private volatile long length;
 
-  private Download(Engine engine, String operation, ObjectUri uri, GetOptions options) {
+  private Download(
+      Scope scope, Engine engine, String operation, ObjectUri uri, GetOptions options) {
+    this.scope = scope;
     this.engine = engine;
     this.operation = operation;
     this.uri = uri;
@@ -54,7 +57,19 @@ public final class Download {
   public static ReadResult toSink(
       Engine engine, String operation, ObjectUri uri, ByteSink sink, GetOptions options)
       throws ObjectStoreException {
-    Download download = new Download(engine, operation, uri, options);
+    return toSink(Scope.NONE, engine, operation, uri, sink, options);
+  }
+
+  /** As the above; its first request, which is the only one of a part or less, is of a scope. */
+  static ReadResult toSink(
+      Scope scope,
+      Engine engine,
+      String operation,
+      ObjectUri uri,
+      ByteSink sink,
+      GetOptions options)
+      throws ObjectStoreException {
+    Download download = new Download(scope, engine, operation, uri, options);
     Verification verification = download.run(new Given(sink));
     return new ReadResult(download.meta, download.offset, download.length, verification);
   }
@@ -70,7 +85,7 @@ public final class Download {
    */
   public static GetResult toMemory(Engine engine, ObjectUri uri, GetOptions options)
       throws ObjectStoreException {
-    Download download = new Download(engine, "get", uri, options);
+    Download download = new Download(Scope.NONE, engine, "get", uri, options);
     try (Pooled memory = new Pooled(engine, uri)) {
       Verification verification = download.run(memory);
       return new GetResult(download.meta, download.offset, memory.lease.freeze(), verification);
@@ -81,6 +96,7 @@ public final class Download {
     First first = new First(destination);
     try {
       engine.call(
+          scope,
           operation,
           uri,
           () ->
@@ -101,17 +117,21 @@ public final class Download {
       crc = Crc32c.combine(crc, crcs[i], partLength(landed, i));
     }
     if (crc != meta.crc32c().orElseThrow()) {
-      throw new ObjectStoreException(
-          Kind.CHECKSUM_MISMATCH,
-          operation,
-          uri,
-          String.format(
-              "the CRC-32C of the bytes read is %08x, that of the bytes written %08x; read it again,"
-                  + " and write it again if the difference stays",
-              crc, meta.crc32c().orElseThrow()),
-          null);
+      throw mismatch(operation, uri, crc, meta.crc32c().orElseThrow());
     }
     return Verification.VERIFIED;
+  }
+
+  static ObjectStoreException mismatch(String operation, ObjectUri uri, int read, int written) {
+    return new ObjectStoreException(
+        Kind.CHECKSUM_MISMATCH,
+        operation,
+        uri,
+        String.format(
+            "the CRC-32C of the bytes read is %08x, that of the bytes written %08x; read it again,"
+                + " and write it again if the difference stays",
+            read, written),
+        null);
   }
 
   /** Whether the store's checksum is that of the bytes that are read. */

@@ -251,6 +251,15 @@ public final class Engine implements AutoCloseable {
     Parallel.run(threads, Math.min(count, maxConcurrency), count, task);
   }
 
+  /** Runs a task when a thread of the store is free; never, if the store is closed before. */
+  void offer(Runnable task) {
+    try {
+      threads.execute(task);
+    } catch (RejectedExecutionException e) {
+      // Whoever needs the task runs it, and hears from its first request that the store is closed.
+    }
+  }
+
   /**
    * Runs an operation on a thread of the store.
    *

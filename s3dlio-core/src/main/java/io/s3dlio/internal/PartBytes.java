@@ -73,6 +73,16 @@ public final class PartBytes implements AutoCloseable {
     }
   }
 
+  /**
+   * The first bytes of a piece of memory.
+   *
+   * @param lease at most 1 GiB; taken over
+   * @param length how many bytes
+   */
+  static PartBytes of(Engine engine, Lease lease, int length) {
+    return new PartBytes(engine, List.of(lease.buffers().get(0).limit(length)), length, lease);
+  }
+
   private static void fill(Lease lease, ByteSource source, long offset) throws IOException {
     long at = offset;
     for (ByteBuffer buffer : lease.buffers()) {

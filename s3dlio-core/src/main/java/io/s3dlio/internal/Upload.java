@@ -48,7 +48,13 @@ public final class Upload {
   /** One request, also for an empty object. */
   static PutResult putWhole(Engine engine, ObjectUri uri, ByteSource source, PutOptions options)
       throws ObjectStoreException {
-    try (PartBytes bytes = PartBytes.read(engine, uri, source, 0, source.size())) {
+    return putWhole(engine, uri, PartBytes.read(engine, uri, source, 0, source.size()), options);
+  }
+
+  /** Takes over the bytes, which it closes. */
+  static PutResult putWhole(Engine engine, ObjectUri uri, PartBytes bytes, PutOptions options)
+      throws ObjectStoreException {
+    try (bytes) {
       PutResult result =
           engine.call("put", uri, () -> engine.backend.put(uri, bytes.payload(), options));
       bytes.done();

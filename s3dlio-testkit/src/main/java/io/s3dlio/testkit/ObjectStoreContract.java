@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 public abstract class ObjectStoreContract
     implements ReadContract,
         SourceAndSinkContract,
+        StreamContract,
         WriteContract,
         ConditionContract,
         MultipartContract,
