@@ -3,9 +3,14 @@ package io.s3dlio.cli;
 import io.s3dlio.ByteSources;
 import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectUri;
+import io.s3dlio.ObjectWriter;
 import io.s3dlio.ProgressListener;
 import io.s3dlio.PutOptions;
+import io.s3dlio.WriterOptions;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,8 +28,8 @@ import picocli.CommandLine.ParentCommand;
 /** {@code upload}. */
 @Command(
     name = "upload",
-    description = {"Stores files and directories as objects.", ""},
-    customSynopsis = "s3dlio upload PATH... URI/ [-j JOBS]",
+    description = {"Stores files, directories and standard input as objects.", ""},
+    customSynopsis = {"s3dlio upload PATH... URI/ [-j JOBS]", "       s3dlio upload - URI"},
     footer = {
       "",
       "A file keeps its name below URI; of a directory, all files at any depth go below URI under their",
@@ -32,11 +37,19 @@ import picocli.CommandLine.ParentCommand;
       "as that file; a link to a directory is followed if it is a PATH, and left out with a note if it",
       "lies in one. What is no regular file fails.",
       "",
+      "With - as the only PATH, standard input is the object URI, of any length. It appears when the",
+      "input ends, or not at all; what fed the input is not asked whether it had failed, so set",
+      "pipefail in a shell. `s3dlio cat` is the way back.",
+      "",
       "Examples:",
       "  s3dlio upload a.bin b.bin s3://bucket/",
-      "  s3dlio upload -j 64 /data/train s3://bucket/train/"
+      "  s3dlio upload -j 64 /data/train s3://bucket/train/",
+      "  tar c train | s3dlio upload - s3://bucket/train.tar"
     })
 final class UploadCommand implements Callable<Integer> {
+
+  /** Stands for standard input. */
+  private static final String INPUT = "-";
 
   @ParentCommand private Root root;
 
@@ -61,6 +74,9 @@ final class UploadCommand implements Callable<Integer> {
       throw CommandException.usage("upload takes one PATH or more, and then a URI");
     }
     ObjectUri target = target(arguments.get(last));
+    if (arguments.get(0).equals(INPUT) && last == 1) {
+      return uploadInput(target);
+    }
     List<Path> paths = new ArrayList<>();
     for (String path : arguments.subList(0, last)) {
       paths.add(Arguments.path(path));
@@ -80,6 +96,30 @@ final class UploadCommand implements Callable<Integer> {
         }
       }
       return transfer.finish();
+    }
+  }
+
+  private int uploadInput(ObjectUri target) throws IOException {
+    Arguments.requireObject(target);
+    try (ObjectStore store = root.open(target, 1);
+        Transfer transfer = new Transfer(root, "upload", 1, OptionalLong.empty());
+        FileInputStream input = new FileInputStream(FileDescriptor.in)) {
+      transfer.<FileChannel>run(
+          List.of(input.getChannel()).iterator(),
+          (channel, progress) -> upload(store, target, channel, progress));
+      return transfer.finish();
+    }
+  }
+
+  private static long upload(
+      ObjectStore store, ObjectUri target, FileChannel input, ProgressListener progress)
+      throws IOException {
+    WriterOptions options =
+        WriterOptions.DEFAULT.withPut(PutOptions.DEFAULT.withProgress(progress));
+    try (ObjectWriter writer = store.writer(target, options)) {
+      writer.transferFrom(input);
+      writer.finish();
+      return writer.written();
     }
   }
 

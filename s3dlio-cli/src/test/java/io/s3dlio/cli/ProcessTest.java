@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,6 +160,45 @@ class ProcessTest {
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).as("128 + SIGTERM").isEqualTo(143);
       assertThat(names(target)).noneMatch(name -> name.startsWith(".s3dlio-tmp-"));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void standardInputOfAnyLengthIsAnObject() throws Exception {
+    Path uploaded = directory.resolve("uploaded");
+    for (int size : new int[] {0, 5, 20_000_000}) {
+      byte[] content = new byte[size];
+      new SplittableRandom(size).nextBytes(content);
+      Process process = command(Map.of(), "upload", "-", "file://" + uploaded, "--json").start();
+      try (OutputStream input = process.getOutputStream()) {
+        input.write(content);
+      }
+      byte[] out = process.getInputStream().readAllBytes();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      Ran ran = new Ran(process.exitValue(), out, Files.readString(directory.resolve("stderr")));
+      assertThat(ran.done().summary().get("bytes").asInt()).isEqualTo(size);
+      assertThat(ran.err()).isEmpty();
+      assertThat(uploaded).hasBinaryContent(content);
+    }
+    run("upload", "-", "file://" + directory + "/none/").ends(ExitStatus.FAILED);
+  }
+
+  @Test
+  void inputThatASignalCutsOffIsNoObject() throws Exception {
+    Path target = Files.createDirectory(directory.resolve("target"));
+    Process process =
+        command(Map.of(), "upload", "-", "file://" + target + "/o")
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (OutputStream input = process.getOutputStream()) {
+      input.write(new byte[20_000_000]); // more than a pipe holds: it has been read
+      assertThat(names(target)).as("it has begun").isNotEmpty().doesNotContain("o");
+      process.destroy();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).as("128 + SIGTERM").isEqualTo(143);
+      assertThat(names(target)).isEmpty();
     } finally {
       process.destroyForcibly();
     }
