@@ -1,6 +1,7 @@
 /** The store on files. */
 module io.s3dlio.backend.file {
   requires transitive io.s3dlio.core;
+  requires io.s3dlio.platform;
 
   exports io.s3dlio.file;
 

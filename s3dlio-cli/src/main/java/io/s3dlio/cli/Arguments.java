@@ -70,6 +70,11 @@ final class Arguments {
     }
   }
 
+  /** Whether a URI is that of a file or directory of this machine. */
+  static boolean isLocal(ObjectUri uri) {
+    return WITHOUT_BUCKETS.contains(uri.scheme());
+  }
+
   /** Refuses a URI that cannot name an object. */
   static void requireObject(ObjectUri uri) throws CommandException {
     requireBucket(uri);
@@ -80,7 +85,7 @@ final class Arguments {
 
   /** Refuses a URI that lacks the bucket that its scheme needs. */
   static void requireBucket(ObjectUri uri) throws CommandException {
-    if (uri.bucket().isEmpty() && !WITHOUT_BUCKETS.contains(uri.scheme())) {
+    if (uri.bucket().isEmpty() && !isLocal(uri)) {
       throw CommandException.usage(
           uri.scheme()
               + ":// names no bucket; `s3dlio buckets "
@@ -92,7 +97,7 @@ final class Arguments {
   /** Refuses a URI that names more or less than a bucket, or on files than a directory. */
   static void requireBucketAlone(ObjectUri uri) throws CommandException {
     requireBucket(uri);
-    if (!WITHOUT_BUCKETS.contains(uri.scheme()) && !uri.key().isEmpty()) {
+    if (!isLocal(uri) && !uri.key().isEmpty()) {
       throw CommandException.usage(
           uri + " names an object; the bucket is " + uri.scheme() + "://" + uri.bucket());
     }

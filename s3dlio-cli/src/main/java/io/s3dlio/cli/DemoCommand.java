@@ -197,7 +197,7 @@ final class DemoCommand implements Callable<Integer> {
     // Also after Ctrl-C: what was written is removed all the same.
     boolean interrupted = Thread.interrupted();
     Ran removed = run("rm", "-r", place.toString());
-    if (place.scheme().equals("file") && Files.isDirectory(Arguments.path("/" + place.key()))) {
+    if (Arguments.isLocal(place) && Files.isDirectory(Arguments.path("/" + place.key()))) {
       run("rb", place.toString());
     }
     if (interrupted) {

@@ -1,10 +1,10 @@
 package io.s3dlio.cli;
 
+import io.s3dlio.platform.DirectOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -22,25 +22,11 @@ final class DirectIo {
     ByteBuffer bytes = ByteBuffer.allocateDirect(2 * block).alignedSlice(block).limit(block);
     try (FileChannel channel =
         FileChannel.open(
-            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, direct()))) {
+            file,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, DirectOption.find()))) {
       channel.write(bytes, 0);
     } finally {
       Files.deleteIfExists(file);
     }
-  }
-
-  /** ExtendedOpenOption.DIRECT; by reflection, for compilers warn about its package. */
-  private static OpenOption direct() {
-    try {
-      Class<?> options = Class.forName("com.sun.nio.file.ExtendedOpenOption");
-      for (Object option : options.getEnumConstants()) {
-        if (((Enum<?>) option).name().equals("DIRECT")) {
-          return (OpenOption) option;
-        }
-      }
-    } catch (ClassNotFoundException e) {
-      throw new UnsupportedOperationException("this Java has no direct I/O", e);
-    }
-    throw new UnsupportedOperationException("this Java has no direct I/O");
   }
 }

@@ -68,9 +68,9 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  /** Where files are written: in the directory of a file:// URI, else in the current one. */
+  /** Where files are written: in the directory of a URI of files, else in the current one. */
   private Path directory() throws IOException {
-    if (uri == null || !uri.scheme().equals("file")) {
+    if (uri == null || !Arguments.isLocal(uri)) {
       return Path.of("").toAbsolutePath();
     }
     Path path = Arguments.path("/" + uri.key());

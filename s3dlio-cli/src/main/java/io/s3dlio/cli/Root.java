@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "A URI is taken literally: s3://bucket/key, file:///absolute/path, memory://name/key;",
+      "direct:///absolute/path is file:// past the page cache (O_DIRECT);",
       "s3://host:port/bucket/key names the endpoint too. Settings can also be given in the",
       "environment: S3DLIO_PART_SIZE=32MiB is --set part-size=32MiB.",
       "",

@@ -29,8 +29,10 @@ class DemoTest {
   @Test
   void worksOnFilesAndCleansUp(@TempDir Path directory) throws IOException {
     Path place = directory.toRealPath();
-    tellsItsStory(s3dlio("demo", "file://" + place + "/").done());
-    assertThat(place).isEmptyDirectory();
+    for (String scheme : List.of("file", "direct")) {
+      tellsItsStory(s3dlio("demo", scheme + "://" + place + "/").done());
+      assertThat(place).isEmptyDirectory();
+    }
   }
 
   @Test

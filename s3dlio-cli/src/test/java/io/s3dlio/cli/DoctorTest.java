@@ -68,9 +68,11 @@ class DoctorTest {
   @Test
   void triesAStoreAndLeavesNothing(@TempDir Path directory) throws IOException {
     Path place = directory.toRealPath();
-    Ran ran = s3dlio("doctor", "--json", "file://" + place + "/").done();
-    assertThat(names(ran)).contains("store", "put", "list", "get", "get range", "delete");
-    assertThat(place).isEmptyDirectory();
+    for (String scheme : List.of("file", "direct")) {
+      Ran ran = s3dlio("doctor", "--json", scheme + "://" + place + "/").done();
+      assertThat(names(ran)).contains("store", "put", "list", "get", "get range", "delete");
+      assertThat(place).isEmptyDirectory();
+    }
     assertThat(s3dlio("doctor", "memory://doctor-test").done().lines())
         .anyMatch(line -> line.matches("ok +get +the same bytes come back \\(.* ms\\)"));
   }

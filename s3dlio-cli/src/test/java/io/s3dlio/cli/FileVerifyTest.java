@@ -21,7 +21,12 @@ class FileVerifyTest extends VerifyContract {
   @Override
   Place open(String name) throws IOException {
     Path path = directory.toRealPath().resolve(name);
-    return new Place(ObjectUri.parse("file://" + path + "/"), StoreConfig.defaults());
+    return new Place(ObjectUri.parse(scheme() + "://" + path + "/"), StoreConfig.defaults());
+  }
+
+  /** How the files are read and written. */
+  String scheme() {
+    return "file";
   }
 
   private Path file(String name) {

@@ -18,8 +18,8 @@ import java.util.Optional;
 
 /**
  * Reads an object. The first request asks for everything; its answer tells how much that is. A
- * small object is then read from it to the end, of a large one only the first part: the others are
- * read in parallel, all pinned to the ETag of the first.
+ * small object is then read from it to the end, of a large one only the first part (and of one in a
+ * local store nothing yet): the others are read in parallel, all pinned to the ETag of the first.
  */
 public final class Download {
 
@@ -315,6 +315,10 @@ public final class Download {
       meta = answered;
       offset = from;
       length = bytes;
+      if (bytes > engine.threshold && engine.backend.isLocal()) {
+        // To ask again costs little, and all parts are read at the same time, the first one too.
+        return skip();
+      }
       ByteSink sink = destination.tryOpen(bytes);
       if (sink == null) {
         // No memory at once, and no waiting on a network thread: learn the size, ask again.

@@ -33,6 +33,11 @@ public abstract class ForwardingBackend implements StoreBackend {
   }
 
   @Override
+  public boolean isLocal() {
+    return delegate.isLocal();
+  }
+
+  @Override
   public CompletableFuture<ObjectMeta> head(ObjectUri uri) {
     return delegate.head(uri);
   }

@@ -35,6 +35,17 @@ public interface StoreBackend extends AutoCloseable {
   Capabilities capabilities();
 
   /**
+   * Whether a request costs next to nothing, as those to files do. A read of a large object then
+   * asks for its size alone first, and for all of its parts at the same time after that; elsewhere
+   * the first request brings the first part along.
+   *
+   * @return the same at every call
+   */
+  default boolean isLocal() {
+    return false;
+  }
+
+  /**
    * Asks about an object.
    *
    * @param uri the object

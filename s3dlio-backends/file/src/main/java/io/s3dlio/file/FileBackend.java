@@ -17,7 +17,6 @@ import io.s3dlio.spi.ReadRequest;
 import io.s3dlio.spi.Receiver;
 import io.s3dlio.spi.StoreBackend;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -30,23 +29,28 @@ import java.util.concurrent.ExecutionException;
 /** The store on files. Works on the calling thread; holds nothing open between requests. */
 final class FileBackend implements StoreBackend {
 
-  /** Bytes copied at a time; between two an interrupted thread stops. */
-  private static final long STEP = 256 << 20;
-
   private final Capabilities capabilities;
   private final boolean fsync;
   private final Requests requests;
-  private final FileReader reader = new FileReader();
+  private final FileIo io;
+  private final FileReader reader;
 
-  FileBackend(Capabilities capabilities, boolean fsync, Requests requests) {
+  FileBackend(Capabilities capabilities, boolean fsync, FileIo io, Requests requests) {
     this.capabilities = capabilities;
     this.fsync = fsync;
+    this.io = io;
+    this.reader = new FileReader(io);
     this.requests = requests;
   }
 
   @Override
   public Capabilities capabilities() {
     return capabilities;
+  }
+
+  @Override
+  public boolean isLocal() {
+    return true;
   }
 
   @Override
@@ -69,8 +73,8 @@ final class FileBackend implements StoreBackend {
           Place target = target("put", uri, options);
           try (TempFile file = TempFile.in(target, fsync)) {
             file.create(UserAttributes.of(options));
-            try (FileChannel channel = file.open()) {
-              TempFile.write(channel, 0, payload.buffers());
+            if (io.write(file, 0, payload.buffers()) > payload.size()) {
+              file.truncate(payload.size());
             }
             meter.moved(payload.size());
             return file.publish(options.mode());
@@ -87,7 +91,7 @@ final class FileBackend implements StoreBackend {
         meter -> {
           TempFile file = TempFile.in(target("startMultipart", uri, options), fsync);
           file.create(UserAttributes.of(options));
-          return new FileUpload(file, partSize, options.mode(), requests);
+          return FileUpload.start(file, partSize, options.mode(), io, requests);
         });
   }
 
@@ -119,25 +123,14 @@ final class FileBackend implements StoreBackend {
         meter -> {
           Place source = Place.object("copy", from);
           Place target = Place.target("copy", to);
-          try (OpenFile in = OpenFile.open(source);
+          try (OpenFile in = OpenFile.open(source, io);
               TempFile file = TempFile.in(target, fsync)) {
             file.create(UserAttributes.of(in.meta()));
-            try (FileChannel out = file.open()) {
-              meter.moved(transfer(in.channel(), out));
-            }
+            meter.moved(io.copy(in, file));
             in.checkUnchanged();
             return file.publish(PutMode.OVERWRITE);
           }
         });
-  }
-
-  /** Within the kernel; on file systems that can, newer JDKs share the blocks. */
-  private static long transfer(FileChannel in, FileChannel out) throws IOException {
-    long at = 0;
-    for (long n = 1; n > 0; at += n) {
-      n = in.transferTo(at, STEP, out);
-    }
-    return at;
   }
 
   @Override

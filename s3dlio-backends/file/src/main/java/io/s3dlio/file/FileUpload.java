@@ -6,7 +6,6 @@ import io.s3dlio.PutResult;
 import io.s3dlio.spi.PartUpload;
 import io.s3dlio.spi.Payload;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.util.Map;
 import java.util.Optional;
@@ -22,16 +21,30 @@ final class FileUpload implements PartUpload {
   private final TempFile file;
   private final long partSize;
   private final PutMode mode;
+  private final FileIo io;
   private final Requests requests;
 
   /** The sizes of the parts that are there. */
   private final Map<Integer, Long> parts = new ConcurrentHashMap<>();
 
-  FileUpload(TempFile file, long partSize, PutMode mode, Requests requests) {
+  private FileUpload(TempFile file, long partSize, PutMode mode, FileIo io, Requests requests) {
     this.file = file;
     this.partSize = partSize;
     this.mode = mode;
+    this.io = io;
     this.requests = requests;
+  }
+
+  /** Begins one in a new file, which goes again if its parts cannot be written. */
+  static FileUpload start(TempFile file, long partSize, PutMode mode, FileIo io, Requests requests)
+      throws IOException {
+    try {
+      io.checkParts(file, partSize);
+    } catch (IOException e) {
+      file.discard(e);
+      throw e;
+    }
+    return new FileUpload(file, partSize, mode, io, requests);
   }
 
   @Override
@@ -44,9 +57,7 @@ final class FileUpload implements PartUpload {
             throw invalid("part " + number + " of " + part.size() + " bytes is not one of it");
           }
           meter.offset = (number - 1) * partSize;
-          try (FileChannel channel = open()) {
-            TempFile.write(channel, meter.offset, part.buffers());
-          }
+          inFile(() -> io.write(file, meter.offset, part.buffers()));
           meter.moved(part.size());
           parts.put(number, part.size());
           return null;
@@ -60,9 +71,11 @@ final class FileUpload implements PartUpload {
         file.target().uri(),
         meter -> {
           checkParts(count, size);
-          try (FileChannel channel = open()) {
-            channel.truncate(size);
-          }
+          inFile(
+              () -> {
+                file.truncate(size);
+                return size;
+              });
           return file.publish(mode);
         });
   }
@@ -100,9 +113,14 @@ final class FileUpload implements PartUpload {
     }
   }
 
-  private FileChannel open() throws IOException {
+  /** Something done in the file while it has its temporary name. */
+  private interface Work {
+    long run() throws IOException;
+  }
+
+  private void inFile(Work work) throws IOException {
     try {
-      return file.open();
+      work.run();
     } catch (NoSuchFileException e) {
       String detail = "the upload has ended, or its temporary file was removed; begin it anew";
       throw file.target().error(Kind.INVALID, detail, e);

@@ -1,10 +1,11 @@
 package io.s3dlio.file;
 
 import io.s3dlio.ObjectMeta;
+import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 
 /**
  * An object that is being read, and what it is. The channel shows this content even when the name
@@ -22,10 +23,10 @@ record OpenFile(Place place, FileChannel channel, FileState state, ObjectMeta me
    * Java cannot ask an open channel which file it is. But if the name meant the same file before
    * and after it was opened, it is that one.
    */
-  static OpenFile open(Place place) throws IOException {
+  static OpenFile open(Place place, FileIo io) throws IOException {
     for (int attempt = 0; attempt < FileState.ATTEMPTS; attempt++) {
       FileState before = FileState.of(place);
-      OpenFile opened = open(place, before);
+      OpenFile opened = open(place, before, io);
       if (opened != null) {
         return opened;
       }
@@ -33,8 +34,8 @@ record OpenFile(Place place, FileChannel channel, FileState state, ObjectMeta me
     throw FileState.restless(place);
   }
 
-  private static OpenFile open(Place place, FileState before) throws IOException {
-    FileChannel channel = FileChannel.open(place.path(), StandardOpenOption.READ);
+  private static OpenFile open(Place place, FileState before, FileIo io) throws IOException {
+    FileChannel channel = io.open(place);
     OpenFile opened = null;
     try {
       ObjectMeta meta = FileState.meta(place);
@@ -47,6 +48,24 @@ record OpenFile(Place place, FileChannel channel, FileState state, ObjectMeta me
       }
     }
     return opened;
+  }
+
+  /**
+   * Reads bytes into a buffer.
+   *
+   * @return how many, 1 or more
+   */
+  int read(ByteBuffer piece, long position) throws IOException {
+    int n = channel.read(piece, position);
+    if (n < 0) {
+      throw shorterThan(position + 1);
+    }
+    return n;
+  }
+
+  ObjectStoreException shorterThan(long size) {
+    String detail = "the file became shorter than " + size + " bytes while it was read";
+    return place.error(Kind.PRECONDITION_FAILED, detail, null);
   }
 
   /** Fails if someone has written into the file in place since it was opened. */

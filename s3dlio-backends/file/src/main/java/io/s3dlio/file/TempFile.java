@@ -6,7 +6,6 @@ import io.s3dlio.PutResult;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -18,7 +17,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -32,9 +30,6 @@ import java.util.concurrent.atomic.AtomicLong;
 final class TempFile implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger("io.s3dlio.file");
-
-  /** Longest piece of one write; what Java would copy of a buffer on the heap at a time. */
-  private static final int PIECE = 1 << 20;
 
   private static final AtomicLong LAST_TIME = new AtomicLong();
 
@@ -71,29 +66,24 @@ final class TempFile implements AutoCloseable {
     try {
       attributes.write(path, target);
     } catch (IOException e) {
-      try {
-        close();
-      } catch (IOException also) {
-        e.addSuppressed(also);
-      }
+      discard(e);
       throw e;
     }
   }
 
-  FileChannel open() throws IOException {
-    return FileChannel.open(path, StandardOpenOption.WRITE);
+  /** Removes it because of a failure. */
+  void discard(IOException failure) {
+    try {
+      close();
+    } catch (IOException also) {
+      failure.addSuppressed(also);
+    }
   }
 
-  static void write(FileChannel channel, long position, List<ByteBuffer> buffers)
-      throws IOException {
-    long at = position;
-    for (ByteBuffer buffer : buffers) {
-      ByteBuffer rest = buffer.duplicate();
-      int end = rest.limit();
-      while (rest.position() < end) {
-        rest.limit(Math.min(end, rest.position() + PIECE));
-        at += channel.write(rest, at);
-      }
+  /** Cuts off what lies behind a number of bytes. */
+  void truncate(long size) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      channel.truncate(size);
     }
   }
 

@@ -32,8 +32,13 @@ class FileContractTest extends ObjectStoreContract {
     return uri(directory);
   }
 
-  private static ObjectUri uri(Path path) {
-    return ObjectUri.parse("file://" + path + "/");
+  /** How the files are read and written. */
+  protected String scheme() {
+    return "file";
+  }
+
+  private ObjectUri uri(Path path) {
+    return ObjectUri.parse(scheme() + "://" + path + "/");
   }
 
   @Override

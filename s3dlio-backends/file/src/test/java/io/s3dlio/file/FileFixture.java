@@ -36,7 +36,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
-/** The primitives of a {@code file://} store in a directory, for tests to call. */
+/**
+ * The primitives of a {@code file://} or {@code direct://} store in a directory, for tests to call.
+ */
 class FileFixture implements AutoCloseable {
 
   static final PutOptions PLAIN = PutOptions.DEFAULT;
@@ -51,8 +53,12 @@ class FileFixture implements AutoCloseable {
   }
 
   FileFixture(Path root, boolean fsync) {
+    this("file", root, fsync);
+  }
+
+  FileFixture(String scheme, Path root, boolean fsync) {
     this.root = root;
-    this.base = ObjectUri.parse("file://" + root + "/");
+    this.base = ObjectUri.parse(scheme + "://" + root + "/");
     StoreConfig config =
         StoreConfig.defaults().with(FileStoreProvider.FSYNC, String.valueOf(fsync));
     try {

@@ -49,7 +49,12 @@ class FilePutTest {
 
   @BeforeEach
   void open() {
-    files = new FileFixture(directory);
+    files = new FileFixture(scheme(), directory, false);
+  }
+
+  /** How the files are written. */
+  String scheme() {
+    return "file";
   }
 
   @AfterEach
@@ -369,7 +374,7 @@ class FilePutTest {
     assertThat(files.events)
         .allSatisfy(
             e -> {
-              assertThat(e.endpoint()).isEqualTo("file");
+              assertThat(e.endpoint()).isEqualTo(scheme());
               assertThat(e.startNanos()).isLessThanOrEqualTo(e.firstByteNanos());
               assertThat(e.firstByteNanos()).isLessThanOrEqualTo(e.endNanos());
             });

@@ -1,5 +1,6 @@
 package io.s3dlio.file;
 
+import io.s3dlio.platform.DirectOption;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -130,7 +131,12 @@ final class Sandbox {
   private static Path readableClasses(Class<?> scenario) throws Exception {
     Path copy = Files.createTempDirectory("s3dlio-sandbox");
     for (Class<?> type :
-        List.of(scenario, FileBackend.class, io.s3dlio.ObjectUri.class, Assertions.class)) {
+        List.of(
+            scenario,
+            FileBackend.class,
+            DirectOption.class,
+            io.s3dlio.ObjectUri.class,
+            Assertions.class)) {
       copy(location(type), copy);
     }
     try (Stream<Path> all = Files.walk(copy)) {

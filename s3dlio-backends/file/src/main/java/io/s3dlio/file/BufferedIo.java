@@ -1,0 +1,83 @@
+package io.s3dlio.file;
+
+import io.s3dlio.file.Requests.Meter;
+import io.s3dlio.spi.Receiver.Landing;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/** Through the page cache. */
+final class BufferedIo implements FileIo {
+
+  /**
+   * Bytes of one read or write: far above the cost of a call, what the caches still hold, and what
+   * Java would copy of a buffer on the heap at a time.
+   */
+  private static final int PIECE = 1 << 20;
+
+  /** Bytes copied at a time; between two an interrupted thread stops. */
+  private static final long STEP = 256 << 20;
+
+  private final Blocks blocks = new Blocks(1, PIECE);
+
+  @Override
+  public FileChannel open(Place place) throws IOException {
+    return FileChannel.open(place.path(), StandardOpenOption.READ);
+  }
+
+  @Override
+  public void read(OpenFile file, long offset, Landing landing, Meter meter) throws IOException {
+    ByteBuffer block = null;
+    try {
+      for (long at = 0; at < landing.length(); ) {
+        int n = (int) Math.min(PIECE, landing.length() - at);
+        ByteBuffer target = landing.sink().target(at, n);
+        if (target == null && block == null) {
+          block = blocks.borrow();
+        }
+        ByteBuffer piece = target == null ? block.clear().limit(n) : target;
+        for (long from = offset + at; piece.hasRemaining(); ) {
+          from += file.read(piece, from);
+        }
+        meter.moved(n);
+        Deliveries.deliver(file.place(), landing, at, n, target == null ? piece.flip() : null);
+        at += n;
+      }
+    } finally {
+      blocks.giveBack(block);
+    }
+  }
+
+  @Override
+  public void checkParts(TempFile file, long partSize) {}
+
+  @Override
+  public long write(TempFile file, long position, List<ByteBuffer> buffers) throws IOException {
+    long at = position;
+    try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.WRITE)) {
+      for (ByteBuffer buffer : buffers) {
+        ByteBuffer rest = buffer.duplicate();
+        int end = rest.limit();
+        while (rest.position() < end) {
+          rest.limit(Math.min(end, rest.position() + PIECE));
+          at += channel.write(rest, at);
+        }
+      }
+    }
+    return at;
+  }
+
+  /** Within the kernel; on file systems that can, newer JDKs share the blocks. */
+  @Override
+  public long copy(OpenFile from, TempFile to) throws IOException {
+    try (FileChannel out = FileChannel.open(to.path(), StandardOpenOption.WRITE)) {
+      long at = 0;
+      for (long n = 1; n > 0; at += n) {
+        n = from.channel().transferTo(at, STEP, out);
+      }
+      return at;
+    }
+  }
+}
