@@ -1,0 +1,137 @@
+package io.s3dlio.testkit.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.s3dlio.ByteSources;
+import io.s3dlio.BytesView;
+import io.s3dlio.ObjectStore;
+import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ObjectStoreException.Kind;
+import io.s3dlio.ObjectStores;
+import io.s3dlio.ObjectUri;
+import io.s3dlio.PutOptions;
+import io.s3dlio.RequestListener;
+import io.s3dlio.StoreConfig;
+import io.s3dlio.buffer.BufferPool;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FaultyBackendTest {
+
+  private static final StoreConfig CONFIG =
+      StoreConfig.defaults()
+          .with(StoreConfig.PART_SIZE, "64KiB")
+          .with(StoreConfig.MULTIPART_THRESHOLD, "64KiB");
+
+  private final ObjectUri uri = ObjectUri.parse("memory://bucket/key");
+  private final byte[] bytes = new byte[200_000];
+  private FaultyBackend faulty;
+  private ObjectStore store;
+
+  @BeforeEach
+  void open() throws ObjectStoreException {
+    faulty = new FaultyBackend(ObjectStores.backend(uri, CONFIG, RequestListener.NONE));
+    store = ObjectStore.over(faulty, Set.of("memory"), CONFIG, BufferPool.ofLimit(8 << 20));
+    put();
+    faulty.reset();
+  }
+
+  @AfterEach
+  void close() throws ObjectStoreException {
+    store.close();
+  }
+
+  private void put() throws ObjectStoreException {
+    store.put(uri, ByteSources.of(ByteBuffer.wrap(bytes)), PutOptions.DEFAULT);
+  }
+
+  private byte[] read() throws ObjectStoreException {
+    try (BytesView view = store.get(uri)) {
+      ByteBuffer copy = ByteBuffer.allocate((int) view.size());
+      return copy.put(view.asByteBuffer()).array();
+    }
+  }
+
+  private static Kind kind(Throwable e) {
+    return ((ObjectStoreException) e).kind();
+  }
+
+  @Test
+  void failsBeforeOrAfterItHasDoneIt() throws Exception {
+    faulty.inject(BackendFault.FAIL, Schedule.once());
+    assertThatThrownBy(() -> store.delete(uri))
+        .extracting(e -> kind(e))
+        .isEqualTo(Kind.UNAVAILABLE);
+    assertThat(store.exists(uri)).isTrue();
+    faulty.inject(BackendFault.FAIL_AFTER, Schedule.once());
+    assertThatThrownBy(() -> store.delete(uri))
+        .extracting(e -> kind(e))
+        .isEqualTo(Kind.UNAVAILABLE);
+    assertThat(store.exists(uri)).isFalse();
+    assertThat(faulty.fired()).hasSize(2);
+    assertThat(faulty.calls())
+        .extracting(BackendCall::method)
+        .containsExactly("deleteAll", "head", "deleteAll", "head");
+  }
+
+  @Test
+  void leavesNoUploadWhoseBeginIsNotHeardOf() throws Exception {
+    faulty.inject(BackendFault.FAIL_AFTER, Schedule.once());
+    assertThatThrownBy(this::put).extracting(e -> kind(e)).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(faulty.fired()).extracting(BackendCall::method).containsExactly("startMultipart");
+  }
+
+  @Test
+  void cancelsAndHangs() throws Exception {
+    faulty.inject(BackendFault.CANCEL, Schedule.once());
+    assertThatThrownBy(() -> store.head(uri)).extracting(e -> kind(e)).isEqualTo(Kind.CANCELLED);
+
+    CountDownLatch hung = new CountDownLatch(1);
+    faulty.onFault(call -> hung.countDown());
+    faulty.inject(BackendFault.HANG, Schedule.once());
+    CompletableFuture<?> head = store.async().head(uri);
+    assertThat(hung.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(head).isNotDone();
+    head.cancel(true);
+    assertThat(store.exists(uri)).isTrue();
+  }
+
+  @Test
+  void shortensAndCorruptsWhatIsRead() throws Exception {
+    faulty.inject(BackendFault.SHORTEN, Schedule.<BackendCall>once().from(2));
+    assertThatThrownBy(this::read).hasMessageContaining("the answer ended after");
+    faulty.inject(BackendFault.FLIP, Schedule.<BackendCall>once().seeded(3));
+    assertThatThrownBy(this::read).extracting(e -> kind(e)).isEqualTo(Kind.CHECKSUM_MISMATCH);
+    assertThat(read()).isEqualTo(bytes);
+  }
+
+  @Test
+  void corruptsWhatIsWritten() throws Exception {
+    for (String method : List.of("put", "putPart")) {
+      byte[] content = method.equals("put") ? new byte[100] : bytes;
+      faulty.inject(
+          BackendFault.FLIP,
+          Schedule.<BackendCall>once().matching(call -> call.method().equals(method)));
+      store.put(uri, ByteSources.of(ByteBuffer.wrap(content)), PutOptions.DEFAULT);
+      assertThatThrownBy(this::read)
+          .as(method)
+          .extracting(e -> kind(e))
+          .isEqualTo(Kind.CHECKSUM_MISMATCH);
+    }
+  }
+
+  @Test
+  void delays() throws Exception {
+    faulty.inject(BackendFault.DELAY, Schedule.always());
+    assertThat(read()).isEqualTo(bytes);
+    assertThat(faulty.fired()).isNotEmpty().hasSameSizeAs(faulty.calls());
+  }
+}
