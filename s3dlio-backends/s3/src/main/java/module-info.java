@@ -4,8 +4,11 @@ module io.s3dlio.backend.s3 {
   exports io.s3dlio.s3;
 
   requires transitive io.s3dlio.core;
-  requires io.netty.transport;
+  requires io.netty.buffer;
+  requires io.netty.codec;
   requires io.netty.common;
+  requires io.netty.handler;
+  requires io.netty.transport;
   requires org.reactivestreams;
   requires software.amazon.awssdk.auth;
   requires software.amazon.awssdk.awscore;

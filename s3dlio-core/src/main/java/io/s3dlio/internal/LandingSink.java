@@ -2,15 +2,17 @@ package io.s3dlio.internal;
 
 import io.s3dlio.ByteSink;
 import io.s3dlio.ProgressListener;
+import io.s3dlio.spi.InPlaceSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.util.zip.CRC32C;
 
 /**
  * Where the bytes of one answer land: a region of the destination. Counts them, takes their CRC on
  * the way, and can be shut, so that an answer which was given up writes no more.
  */
-final class LandingSink implements ByteSink {
+final class LandingSink implements InPlaceSink {
 
   private final ByteSink destination;
   private final long base;
@@ -22,6 +24,10 @@ final class LandingSink implements ByteSink {
   private long count;
   private ByteBuffer target;
   private long targetOffset;
+
+  /** All of the region in the destination's memory; null if it has none, and once shut. */
+  private ByteBuffer window;
+
   private boolean shut;
 
   /**
@@ -30,9 +36,9 @@ final class LandingSink implements ByteSink {
    * @param destination the sink
    * @param base where the region begins
    * @param wanted how long it is
-   * @param inPlace whether the destination's memory may be handed out: only to the thread that
-   *     waits for the answer. Any other might fill it when the answer was given up and the memory
-   *     belongs to someone else
+   * @param inPlace whether {@link #target} may hand the destination's memory out: only to the
+   *     thread that waits for the answer. Any other might fill it when the answer was given up and
+   *     the memory belongs to someone else; for those there is {@link #readFrom}
    * @param withCrc whether to take the CRC
    * @param progress hears of what lands
    */
@@ -56,7 +62,9 @@ final class LandingSink implements ByteSink {
     int n = src.remaining();
     checkNext(offset, n);
     if (crc != null) {
-      crc.update(src.duplicate());
+      int start = src.position();
+      crc.update(src);
+      src.position(start);
     }
     try {
       destination.write(base + offset, src);
@@ -86,6 +94,41 @@ final class LandingSink implements ByteSink {
       throw new IOException("the sink failed: " + e, e);
     }
     landed(length);
+  }
+
+  @Override
+  public synchronized boolean inPlace() {
+    if (window == null && !shut && wanted > 0 && wanted <= Integer.MAX_VALUE) {
+      window = destination.target(base, (int) wanted);
+    }
+    return window != null;
+  }
+
+  @Override
+  public synchronized int readFrom(long offset, ReadableByteChannel channel, int most)
+      throws IOException {
+    int room = (int) Math.min(most, wanted - offset);
+    checkNext(offset, room);
+    if (window == null) {
+      throw new IllegalStateException("not in place");
+    }
+    int start = (int) offset;
+    window.limit(start + room).position(start);
+    int n = channel.read(window);
+    if (n <= 0) {
+      return n;
+    }
+    if (crc != null) { // while the bytes are in the cache
+      window.limit(start + n).position(start);
+      crc.update(window);
+    }
+    try {
+      destination.filled(base + offset, n);
+    } catch (RuntimeException e) {
+      throw new IOException("the sink failed: " + e, e);
+    }
+    landed(n);
+    return n;
   }
 
   private void checkNext(long offset, int length) throws IOException {
@@ -122,11 +165,12 @@ final class LandingSink implements ByteSink {
   /** Lets no byte in any more; when it returns, none is being written. */
   synchronized void shut() {
     shut = true;
+    window = null;
   }
 
   /** Shuts it for another attempt, whose bytes count anew. */
   synchronized void restart() {
-    shut = true;
+    shut();
     if (count > 0) {
       progress.transferred(-count);
     }

@@ -30,7 +30,8 @@ public interface Receiver {
    * @param sink takes them, at offsets from 0, ascending, from one thread at a time. Memory that
    *     its {@code target} gives may be filled on the thread that called {@code read} only, before
    *     that returns, and on others it gives none: the engine can shut {@code write} when a read is
-   *     given up, not memory in a network thread's hands
+   *     given up, not memory in a network thread's hands. Such threads fill it through {@link
+   *     InPlaceSink}, where the sink is one
    * @param length how many are wanted, at most what the answer holds; the backend breaks off the
    *     answer after them and counts the read as successful
    */

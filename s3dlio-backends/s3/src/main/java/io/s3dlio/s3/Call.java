@@ -5,6 +5,7 @@ import io.s3dlio.ObjectUri;
 import io.s3dlio.RequestEvent;
 import io.s3dlio.RequestEvent.Checksum;
 import io.s3dlio.RequestListener;
+import io.s3dlio.s3.http.Intake;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,7 +13,7 @@ import software.amazon.awssdk.http.SdkHttpExecutionAttribute;
 import software.amazon.awssdk.http.SdkHttpRequest;
 
 /** One request with its attempts, as the listener hears of it. */
-final class Call {
+final class Call implements Intake.Finder {
 
   /** How the HTTP client gets to know which call an attempt belongs to. */
   static final Attribute KEY = new Attribute();
@@ -85,6 +86,12 @@ final class Call {
     return current;
   }
 
+  @Override
+  public Intake intake() {
+    Attempt now = current;
+    return now == null || now.status >= 300 ? null : now.intake;
+  }
+
   Attempt begin(SdkHttpRequest http) {
     finish(Optional.empty());
     Attempt attempt = new Attempt(attempts.incrementAndGet(), authority(http));
@@ -123,6 +130,7 @@ final class Call {
     private volatile long received;
     private volatile boolean satisfied;
     private volatile Checksum checksum = sent;
+    private volatile Intake intake;
 
     private Attempt(int number, String server) {
       this.number = number;
@@ -132,6 +140,11 @@ final class Call {
     void answered(int httpStatus) {
       firstByte = System.nanoTime();
       status = httpStatus;
+    }
+
+    /** Who takes the body of its answer. */
+    void takenBy(Intake reader) {
+      intake = reader;
     }
 
     /** All bytes wanted are there; what breaks off after this is no error. */

@@ -6,6 +6,7 @@ import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.RequestListener;
 import io.s3dlio.StoreConfig;
+import io.s3dlio.s3.http.Intake;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -150,7 +151,10 @@ final class Connection implements AutoCloseable {
     return AwsRequestOverrideConfiguration.builder()
         .putExecutionAttribute(
             SdkInternalExecutionAttribute.SDK_HTTP_EXECUTION_ATTRIBUTES,
-            SdkHttpExecutionAttributes.builder().put(Call.KEY, call).build())
+            SdkHttpExecutionAttributes.builder()
+                .put(Call.KEY, call)
+                .put(Intake.KEY, call)
+                .build())
         .build();
   }
 

@@ -1,35 +1,29 @@
 package io.s3dlio.s3;
 
-import io.netty.channel.EventLoopGroup;
+import io.netty.handler.ssl.SslContext;
+import io.s3dlio.s3.http.Limits;
+import io.s3dlio.s3.http.NettyHttpClient;
+import io.s3dlio.s3.http.Tls;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.net.ssl.TrustManager;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
-import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
-import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
+import software.amazon.awssdk.utils.Lazy;
 
-/** The HTTP client and its threads. The one place that knows which client it is. */
+/** The HTTP client and the timer beside it. The one place that knows which client it is. */
 final class HttpTransport implements AutoCloseable {
 
-  /**
-   * How long the threads go on after closing: the sockets of one tell another that they are closed,
-   * and it must still be there to hear of it.
-   */
-  private static final Duration QUIET = Duration.ofMillis(500);
-
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+  /** Shorter than servers keep a connection that nobody uses. */
+  private static final Duration IDLE = Duration.ofSeconds(20);
 
   private final SdkAsyncHttpClient client;
-  private final EventLoopGroup threads;
-
   private final ScheduledThreadPoolExecutor timer;
 
-  private HttpTransport(SdkAsyncHttpClient client, EventLoopGroup threads) {
-    this.client = client;
-    this.threads = threads;
+  private HttpTransport(SdkAsyncHttpClient client) {
+    this.client = new ObservedHttpClient(client);
     this.timer = new ScheduledThreadPoolExecutor(1, HttpTransport::daemon);
     timer.setRemoveOnCancelPolicy(true); // the deadline of a request that has long been answered
   }
@@ -37,29 +31,25 @@ final class HttpTransport implements AutoCloseable {
   /**
    * Opens no connection yet.
    *
-   * @throws IllegalArgumentException if the CA bundle cannot be read
+   * @throws IllegalArgumentException if the CA bundle cannot be read or a proxy cannot be used
    */
   static HttpTransport open(S3Settings settings, Endpoint endpoint) {
     Optional<TrustManager[]> trust =
         endpoint.isTls() ? settings.caBundle().map(Trust::with) : Optional.empty();
-    Duration silence = settings.config().get(S3Keys.READ_TIMEOUT);
-    Duration connect = settings.config().get(S3Keys.CONNECT_TIMEOUT);
+    Limits limits =
+        new Limits(
+            settings.maxConcurrency(),
+            settings.config().get(S3Keys.CONNECT_TIMEOUT),
+            settings.config().get(S3Keys.READ_TIMEOUT),
+            IDLE);
     int cpus = Runtime.getRuntime().availableProcessors();
-    EventLoopGroup threads = EventLoops.group(Math.min(settings.maxConcurrency(), cpus));
-    NettyNioAsyncHttpClient.Builder builder =
-        NettyNioAsyncHttpClient.builder()
-            .eventLoopGroup(SdkEventLoopGroup.create(threads))
-            .maxConcurrency(settings.maxConcurrency())
-            // Requests beyond that wait as long as they may take; the engine sends no more anyway.
-            .maxPendingConnectionAcquires(Integer.MAX_VALUE)
-            .connectionAcquisitionTimeout(settings.requestTimeout())
-            .connectionTimeout(connect)
-            .tlsNegotiationTimeout(connect)
-            .readTimeout(silence)
-            .writeTimeout(silence)
-            .tcpKeepAlive(true);
-    trust.ifPresent(managers -> builder.tlsTrustManagersProvider(() -> managers));
-    return new HttpTransport(new ObservedHttpClient(builder.build()), threads);
+    if (settings.config().get(S3Keys.TRANSPORT) == S3Keys.Transport.SDK) {
+      return new HttpTransport(
+          new SdkTransport(limits, cpus, settings.requestTimeout(), trust));
+    }
+    Lazy<SslContext> tls = new Lazy<>(() -> Tls.client(trust.map(all -> all[0]).orElse(null)));
+    return new HttpTransport(
+        new NettyHttpClient(limits, cpus, settings.proxies(), (Supplier<SslContext>) tls::getValue));
   }
 
   private static Thread daemon(Runnable task) {
@@ -77,11 +67,10 @@ final class HttpTransport implements AutoCloseable {
     return timer;
   }
 
-  /** Does not wait for the threads: they are daemons and end within {@link #CLOSE_LIMIT}. */
+  /** Does not wait for the client's threads: they are daemons and end within seconds. */
   @Override
   public void close() {
     timer.shutdownNow();
     client.close();
-    threads.shutdownGracefully(QUIET.toMillis(), CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

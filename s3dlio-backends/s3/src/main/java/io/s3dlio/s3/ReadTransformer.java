@@ -5,9 +5,12 @@ import io.s3dlio.ByteSink;
 import io.s3dlio.ObjectMeta;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
+import io.s3dlio.s3.http.Intake;
+import io.s3dlio.spi.InPlaceSink;
 import io.s3dlio.spi.Receiver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.reactivestreams.Subscriber;
@@ -75,7 +78,7 @@ final class ReadTransformer implements AsyncResponseTransformer<GetObjectRespons
   }
 
   /** One answer. Signals come one at a time. */
-  private final class Body implements Subscriber<ByteBuffer> {
+  private final class Body implements Subscriber<ByteBuffer>, Intake {
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private Call.Attempt attempt;
     private Subscription subscription;
@@ -90,6 +93,7 @@ final class ReadTransformer implements AsyncResponseTransformer<GetObjectRespons
 
     private void begin(GetObjectResponse response) {
       attempt = call.current();
+      attempt.takenBy(this);
       try {
         Span span = Span.of(response, range, call);
         length = span.length;
@@ -121,6 +125,11 @@ final class ReadTransformer implements AsyncResponseTransformer<GetObjectRespons
 
     @Override
     public void onNext(ByteBuffer chunk) {
+      take(chunk);
+    }
+
+    @Override
+    public void take(ByteBuffer chunk) {
       if (done.isDone()) {
         subscription.cancel();
         return;
@@ -136,12 +145,39 @@ final class ReadTransformer implements AsyncResponseTransformer<GetObjectRespons
         int n = chunk.remaining();
         // Never into memory that the sink offers: this is a network thread.
         sink.write(taken, chunk);
-        taken += n;
-        attempt.received(taken);
+        took(n);
       } catch (IOException | RuntimeException e) {
         fail(refused(e));
-        return;
       }
+    }
+
+    @Override
+    public boolean inPlace() {
+      return !done.isDone() && sink instanceof InPlaceSink memory && memory.inPlace();
+    }
+
+    @Override
+    public int takeFrom(ReadableByteChannel socket, int most) {
+      if (done.isDone()) {
+        subscription.cancel();
+        return 0;
+      }
+      try {
+        int wish = (int) Math.min(most, wanted - taken);
+        int n = ((InPlaceSink) sink).readFrom(taken, socket, wish);
+        if (n > 0) {
+          took(n);
+        }
+        return n;
+      } catch (IOException | RuntimeException e) { // not of the socket: that tells the client
+        fail(refused(e));
+        return 0;
+      }
+    }
+
+    private void took(int n) {
+      taken += n;
+      attempt.received(taken);
       if (taken == wanted && wanted < length) {
         enough();
       }

@@ -275,6 +275,9 @@ final class S3Errors {
               + " shows a certificate that is not trusted; name the file of its authority with"
               + " s3.ca-bundle (--ca-bundle)");
     }
+    if (isNamed(error, "NotSslRecordException")) {
+      return new Told(Kind.INVALID, where + " does not speak TLS; write http:// instead");
+    }
     if (cause(error, SSLException.class).isPresent()) {
       return new Told(Kind.UNAVAILABLE, where + " does not agree on TLS: " + root(error));
     }

@@ -28,6 +28,14 @@ public final class S3Keys {
     NONE
   }
 
+  /** Who speaks HTTP. */
+  public enum Transport {
+    /** A client of this library's own, which moves bytes between memory and socket directly. */
+    NETTY,
+    /** The client that comes with the AWS SDK. */
+    SDK
+  }
+
   /** Where the store is. */
   public static final ConfigKey<String> ENDPOINT =
       ConfigKey.text(
@@ -102,6 +110,14 @@ public final class S3Keys {
           "30s",
           "Longest silence of a connection on which an answer is awaited or a body is sent.");
 
+  /** Who speaks HTTP. */
+  public static final ConfigKey<Transport> TRANSPORT =
+      ConfigKey.choice(
+          "s3.transport",
+          Transport.NETTY,
+          "Who speaks HTTP: netty, a client of this library that moves bytes between memory and"
+              + " socket directly, or sdk, the one that comes with the AWS SDK.");
+
   private S3Keys() {}
 
   static List<ConfigKey<?>> all() {
@@ -117,6 +133,7 @@ public final class S3Keys {
         CA_BUNDLE,
         CHECKSUM,
         CONNECT_TIMEOUT,
-        READ_TIMEOUT);
+        READ_TIMEOUT,
+        TRANSPORT);
   }
 }

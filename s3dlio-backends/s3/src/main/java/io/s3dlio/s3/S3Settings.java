@@ -1,6 +1,7 @@
 package io.s3dlio.s3;
 
 import io.s3dlio.StoreConfig;
+import io.s3dlio.s3.http.Proxies;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -68,6 +69,11 @@ final class S3Settings {
 
   Optional<Path> caBundle() {
     return config.find(S3Keys.CA_BUNDLE).or(() -> variable("AWS_CA_BUNDLE")).map(Path::of);
+  }
+
+  /** By way of whom servers are reached. */
+  Proxies proxies() {
+    return Proxies.of(environment);
   }
 
   /** The profile that settings or environment name. */

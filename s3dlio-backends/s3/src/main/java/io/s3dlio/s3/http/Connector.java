@@ -1,0 +1,80 @@
+package io.s3dlio.s3.http;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** Opens connections: finds the host, connects, passes the proxy, agrees on TLS. */
+final class Connector implements AutoCloseable {
+
+  private static final int RESOLVERS = 4;
+
+  private final EventLoopGroup threads;
+  private final Limits limits;
+  private final Supplier<SslContext> tls;
+
+  /** Looking a name up blocks, and must not block those that wait for bytes. */
+  private final ThreadPoolExecutor resolvers;
+
+  private final AtomicInteger turn = new AtomicInteger();
+
+  Connector(EventLoopGroup threads, Limits limits, Supplier<SslContext> tls) {
+    this.threads = threads;
+    this.limits = limits;
+    this.tls = tls;
+    this.resolvers =
+        new ThreadPoolExecutor(
+            RESOLVERS,
+            RESOLVERS,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "s3dlio-s3-dns");
+              thread.setDaemon(true);
+              return thread;
+            });
+    resolvers.allowCoreThreadTimeOut(true);
+  }
+
+  /**
+   * Opens one.
+   *
+   * @return completes on the thread of the channel, which is the caller's
+   */
+  CompletableFuture<WireChannel> connect(Route route) {
+    Connecting connecting = new Connecting(route, threads.next(), limits.connect(), tls);
+    String host = route.nextHost();
+    boolean literal =
+        host.startsWith("[") || NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host);
+    if (literal) {
+      resolve(connecting, host);
+    } else {
+      ExecutorService elsewhere = resolvers;
+      elsewhere.execute(() -> resolve(connecting, host));
+    }
+    return connecting.result();
+  }
+
+  private void resolve(Connecting connecting, String host) {
+    try {
+      connecting.to(InetAddress.getAllByName(host), turn.getAndIncrement());
+    } catch (UnknownHostException e) {
+      connecting.fail(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    resolvers.shutdownNow();
+  }
+}
