@@ -151,10 +151,7 @@ final class Connection implements AutoCloseable {
     return AwsRequestOverrideConfiguration.builder()
         .putExecutionAttribute(
             SdkInternalExecutionAttribute.SDK_HTTP_EXECUTION_ATTRIBUTES,
-            SdkHttpExecutionAttributes.builder()
-                .put(Call.KEY, call)
-                .put(Intake.KEY, call)
-                .build())
+            SdkHttpExecutionAttributes.builder().put(Call.KEY, call).put(Intake.KEY, call).build())
         .build();
   }
 

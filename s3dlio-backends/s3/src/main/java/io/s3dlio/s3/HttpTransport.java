@@ -44,12 +44,12 @@ final class HttpTransport implements AutoCloseable {
             IDLE);
     int cpus = Runtime.getRuntime().availableProcessors();
     if (settings.config().get(S3Keys.TRANSPORT) == S3Keys.Transport.SDK) {
-      return new HttpTransport(
-          new SdkTransport(limits, cpus, settings.requestTimeout(), trust));
+      return new HttpTransport(new SdkTransport(limits, cpus, settings.requestTimeout(), trust));
     }
     Lazy<SslContext> tls = new Lazy<>(() -> Tls.client(trust.map(all -> all[0]).orElse(null)));
     return new HttpTransport(
-        new NettyHttpClient(limits, cpus, settings.proxies(), (Supplier<SslContext>) tls::getValue));
+        new NettyHttpClient(
+            limits, cpus, settings.proxies(), (Supplier<SslContext>) tls::getValue));
   }
 
   private static Thread daemon(Runnable task) {

@@ -26,8 +26,7 @@ final class SdkTransport implements SdkAsyncHttpClient {
   private final SdkAsyncHttpClient client;
   private final EventLoopGroup threads;
 
-  SdkTransport(
-      Limits limits, int cpus, Duration requestTimeout, Optional<TrustManager[]> trust) {
+  SdkTransport(Limits limits, int cpus, Duration requestTimeout, Optional<TrustManager[]> trust) {
     this.threads = EventLoops.group(Math.min(limits.connections(), cpus));
     NettyNioAsyncHttpClient.Builder builder =
         NettyNioAsyncHttpClient.builder()

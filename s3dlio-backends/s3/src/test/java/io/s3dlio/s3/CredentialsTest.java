@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
-import io.s3dlio.StoreConfig;
 import io.s3dlio.s3.WireServer.Reply;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -68,7 +67,7 @@ class CredentialsTest {
   private Fixture open(String... settings) throws ObjectStoreException {
     return Fixture.open(
         Fixture.with(
-            StoreConfig.defaults().with(S3Keys.ENDPOINT, server.endpoint().toString()), settings));
+            Fixture.defaults().with(S3Keys.ENDPOINT, server.endpoint().toString()), settings));
   }
 
   private String keyUsed() {
@@ -133,7 +132,7 @@ class CredentialsTest {
     Files.writeString(
         directory.resolve("config"),
         "[profile other]\nregion=eu-west-3\nendpoint_url=" + server.endpoint() + "\n");
-    try (Fixture s3 = Fixture.open(StoreConfig.defaults().with(S3Keys.PROFILE, "other"))) {
+    try (Fixture s3 = Fixture.open(Fixture.defaults().with(S3Keys.PROFILE, "other"))) {
       get(s3.backend.head(s3.uri("k")));
       assertThat(server.requests().get(0).header("authorization")).contains("otherkey/");
       assertThat(server.requests().get(0).header("authorization")).contains("/eu-west-3/s3/");

@@ -10,7 +10,6 @@ import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.PutOptions;
 import io.s3dlio.RequestEvent;
-import io.s3dlio.StoreConfig;
 import io.s3dlio.s3.Fixture.Server;
 import io.s3dlio.s3.WireServer.Reply;
 import io.s3dlio.testkit.server.S3Server;
@@ -147,7 +146,7 @@ class ErrorTest {
 
   private static Fixture anonymous(S3Server real) throws ObjectStoreException {
     return Fixture.open(
-        StoreConfig.defaults()
+        Fixture.defaults()
             .with(S3Keys.ENDPOINT, real.endpoint().toString())
             .with(S3Keys.ANONYMOUS, "true"));
   }
@@ -201,7 +200,7 @@ class ErrorTest {
   private static Fixture unreachable(String endpoint) throws ObjectStoreException {
     return Fixture.open(
         Fixture.with(
-            StoreConfig.defaults(),
+            Fixture.defaults(),
             "s3.endpoint",
             endpoint,
             "s3.access-key",
@@ -248,7 +247,7 @@ class ErrorTest {
     try (Fixture s3 =
         Fixture.open(
             Fixture.with(
-                StoreConfig.defaults(),
+                Fixture.defaults(),
                 "s3.endpoint",
                 "http://no-such-host.invalid:9000",
                 "s3.anonymous",

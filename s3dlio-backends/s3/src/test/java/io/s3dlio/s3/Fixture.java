@@ -49,6 +49,9 @@ final class Fixture implements AutoCloseable {
     }
   }
 
+  /** The transport that this run of the tests is for. */
+  static final String TRANSPORT = System.getProperty("s3dlio.test.transport", "netty");
+
   final S3Backend backend;
   final ObjectUri bucket;
   final List<RequestEvent> events = new CopyOnWriteArrayList<>();
@@ -80,7 +83,7 @@ final class Fixture implements AutoCloseable {
    */
   static Fixture on(WireServer server, String... settings) throws ObjectStoreException {
     StoreConfig config =
-        StoreConfig.defaults()
+        defaults()
             .with(S3Keys.ENDPOINT, server.endpoint().toString())
             .with(S3Keys.ACCESS_KEY, "key")
             .with(S3Keys.SECRET_KEY, "hush-hush")
@@ -94,8 +97,12 @@ final class Fixture implements AutoCloseable {
     return new Fixture(config, ObjectUri.parse("s3://bucket/"));
   }
 
+  static StoreConfig defaults() {
+    return StoreConfig.defaults().with(S3Keys.TRANSPORT, TRANSPORT);
+  }
+
   static StoreConfig config(S3Server server, URI endpoint) {
-    return StoreConfig.defaults()
+    return defaults()
         .with(S3Keys.ENDPOINT, endpoint.toString())
         .with(S3Keys.REGION, server.region())
         .with(S3Keys.ACCESS_KEY, server.accessKey())

@@ -37,6 +37,7 @@ abstract class S3Contract extends ObjectStoreContract {
   @Override
   protected StoreConfig connect(StoreConfig config) {
     return config
+        .with(S3Keys.TRANSPORT, Fixture.TRANSPORT)
         .with(S3Keys.ENDPOINT, server.get().endpoint().toString())
         .with(S3Keys.ACCESS_KEY, server.get().accessKey())
         .with(S3Keys.SECRET_KEY, server.get().secretKey());

@@ -7,7 +7,6 @@ import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.RequestListener;
-import io.s3dlio.StoreConfig;
 import io.s3dlio.spi.StoreContext;
 import java.net.URI;
 import java.nio.file.Path;
@@ -23,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class S3SettingsTest {
 
   private static S3Settings settings(Map<String, String> environment, String... settings) {
-    return S3Settings.of(Fixture.with(StoreConfig.defaults(), settings), environment);
+    return S3Settings.of(Fixture.with(Fixture.defaults(), settings), environment);
   }
 
   private static String url(Endpoint endpoint) {
@@ -79,7 +78,7 @@ class S3SettingsTest {
                 S3Provider.open(
                     ObjectUri.parse("s3://bucket/k"),
                     new StoreContext(
-                        StoreConfig.defaults().with(S3Keys.PROFILE, "no-such-profile"),
+                        Fixture.defaults().with(S3Keys.PROFILE, "no-such-profile"),
                         RequestListener.NONE),
                     Map.of()))
         .asInstanceOf(InstanceOfAssertFactories.type(ObjectStoreException.class))

@@ -36,8 +36,7 @@ final class Connecting {
         loop.schedule(
             () ->
                 fail(
-                    new SocketTimeoutException(
-                        "not connected within " + limit.toMillis() + " ms")),
+                    new SocketTimeoutException("not connected within " + limit.toMillis() + " ms")),
             limit.toNanos(),
             TimeUnit.NANOSECONDS);
     result.whenComplete((opened, error) -> deadline.cancel(false));
@@ -116,8 +115,7 @@ final class Connecting {
         .ifPresent(value -> head.append("Proxy-Authorization: ").append(value).append("\r\n"));
     Tunnel tunnel = new Tunnel(proxy + " for " + target, this::secure, this::fail);
     channel.pipeline().addLast(tunnel);
-    channel.writeAndFlush(
-        Unpooled.copiedBuffer(head.append("\r\n"), StandardCharsets.ISO_8859_1));
+    channel.writeAndFlush(Unpooled.copiedBuffer(head.append("\r\n"), StandardCharsets.ISO_8859_1));
   }
 
   private void secure() {

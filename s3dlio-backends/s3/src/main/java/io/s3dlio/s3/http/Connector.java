@@ -55,7 +55,9 @@ final class Connector implements AutoCloseable {
     Connecting connecting = new Connecting(route, threads.next(), limits.connect(), tls);
     String host = route.nextHost();
     boolean literal =
-        host.startsWith("[") || NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host);
+        host.startsWith("[")
+            || NetUtil.isValidIpV4Address(host)
+            || NetUtil.isValidIpV6Address(host);
     if (literal) {
       resolve(connecting, host);
     } else {

@@ -23,8 +23,7 @@ public final class Proxies {
   private final Optional<ProxyServer> tls;
   private final List<String> exceptions;
 
-  private Proxies(
-      Optional<ProxyServer> plain, Optional<ProxyServer> tls, List<String> exceptions) {
+  private Proxies(Optional<ProxyServer> plain, Optional<ProxyServer> tls, List<String> exceptions) {
     this.plain = plain;
     this.tls = tls;
     this.exceptions = exceptions;

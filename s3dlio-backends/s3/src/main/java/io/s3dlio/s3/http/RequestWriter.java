@@ -80,8 +80,7 @@ final class RequestWriter implements Subscriber<ByteBuffer> {
    * @throws IllegalArgumentException if the head cannot be sent; nothing has been sent then
    */
   void start() {
-    ByteBuf head =
-        RequestHead.encode(exchange.request(), exchange.route, length, channel.alloc());
+    ByteBuf head = RequestHead.encode(exchange.request(), exchange.route, length, channel.alloc());
     write(head);
     boolean empty = length.isPresent() && length.get() == 0;
     if (empty) {
