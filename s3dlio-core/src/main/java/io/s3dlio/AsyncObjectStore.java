@@ -3,6 +3,7 @@ package io.s3dlio;
 import io.s3dlio.internal.Engine;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -68,6 +69,43 @@ public final class AsyncObjectStore {
    */
   public CompletableFuture<Integer> readInto(ObjectUri uri, long offset, ByteBuffer dst) {
     return submit(() -> store.readInto(uri, offset, dst));
+  }
+
+  /**
+   * See {@link ObjectStore#getRanges}.
+   *
+   * @param uri the object
+   * @param ranges which bytes
+   * @param options how
+   * @return the bytes of each range; the caller closes it
+   */
+  public CompletableFuture<RangesResult> getRanges(
+      ObjectUri uri, List<? extends ByteRange> ranges, RangesOptions options) {
+    return engine.submit(() -> store.getRanges(uri, ranges, options), RangesResult::close);
+  }
+
+  /**
+   * See {@link ObjectStore#headMany}.
+   *
+   * @param uris the objects
+   * @param options how
+   * @return an outcome for each
+   */
+  public CompletableFuture<List<Outcome<ObjectMeta>>> headMany(
+      List<ObjectUri> uris, ManyOptions options) {
+    return submit(() -> store.headMany(uris, options));
+  }
+
+  /**
+   * See {@link ObjectStore#putMany}.
+   *
+   * @param items what to write
+   * @param options how
+   * @return an outcome for each
+   */
+  public CompletableFuture<List<Outcome<PutResult>>> putMany(
+      List<PutItem> items, ManyOptions options) {
+    return submit(() -> store.putMany(items, options));
   }
 
   /**

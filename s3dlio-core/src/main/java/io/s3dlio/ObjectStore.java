@@ -2,6 +2,7 @@ package io.s3dlio;
 
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.buffer.BufferPool;
+import io.s3dlio.internal.Batch;
 import io.s3dlio.internal.BulkDelete;
 import io.s3dlio.internal.ChunkReader;
 import io.s3dlio.internal.Download;
@@ -9,6 +10,7 @@ import io.s3dlio.internal.Engine;
 import io.s3dlio.internal.Listing;
 import io.s3dlio.internal.Multipart;
 import io.s3dlio.internal.PartWriter;
+import io.s3dlio.internal.Ranges;
 import io.s3dlio.internal.Upload;
 import io.s3dlio.spi.StoreBackend;
 import java.nio.ByteBuffer;
@@ -159,6 +161,63 @@ public final class ObjectStore implements AutoCloseable {
    */
   public ObjectReader reader(ObjectUri uri, ReaderOptions options) throws ObjectStoreException {
     return new ChunkReader(engine, head(uri), options);
+  }
+
+  /**
+   * Reads ranges of one object, all of them of the same content. Ranges near each other are read in
+   * one request, requests in parallel. To know where a range lies that names no end, or more bytes
+   * than there can be memory for, the object's size is asked for first; so it is for no range at
+   * all.
+   *
+   * @param uri the object
+   * @param ranges which bytes, in any order; they may overlap and come twice
+   * @param options how
+   * @return the bytes of each range, in the order of the input; the caller closes it
+   * @throws ObjectStoreException what went wrong; of kind RANGE_NOT_SATISFIABLE if any range
+   *     selects no byte, OUT_OF_RESOURCES if what is asked for does not fit into the memory budget,
+   *     PRECONDITION_FAILED if the object was replaced meanwhile
+   */
+  public RangesResult getRanges(
+      ObjectUri uri, List<? extends ByteRange> ranges, RangesOptions options)
+      throws ObjectStoreException {
+    return Ranges.read(engine, object("getRanges", uri), ranges, options);
+  }
+
+  /**
+   * Asks about many objects.
+   *
+   * @param uris the objects; one may come several times
+   * @param options how
+   * @return an outcome for each, in the order of the input
+   * @throws ObjectStoreException if none was tried, since a URI is wrong; or of kind CANCELLED if
+   *     the thread was interrupted
+   */
+  public List<Outcome<ObjectMeta>> headMany(List<ObjectUri> uris, ManyOptions options)
+      throws ObjectStoreException {
+    List<ObjectUri> objects = List.copyOf(uris);
+    for (ObjectUri uri : objects) {
+      object("headMany", uri);
+    }
+    return Batch.head(engine, objects, options);
+  }
+
+  /**
+   * Writes many objects. Items of the same name are written one after the other, in the order of
+   * the input: the last one is there in the end.
+   *
+   * @param items what to write
+   * @param options how
+   * @return an outcome for each, in the order of the input
+   * @throws ObjectStoreException if none was tried, since a URI is wrong; or of kind CANCELLED if
+   *     the thread was interrupted: each object is then as it was before or complete
+   */
+  public List<Outcome<PutResult>> putMany(List<PutItem> items, ManyOptions options)
+      throws ObjectStoreException {
+    List<PutItem> objects = List.copyOf(items);
+    for (PutItem item : objects) {
+      object("putMany", item.uri());
+    }
+    return Batch.put(engine, objects, options);
   }
 
   /**

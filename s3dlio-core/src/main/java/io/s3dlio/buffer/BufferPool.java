@@ -122,6 +122,16 @@ public final class BufferPool {
   }
 
   /**
+   * What a piece of memory takes of the limit.
+   *
+   * @param size bytes, 0 or more
+   * @return bytes, padding included
+   */
+  public long cost(long size) {
+    return cost(slabs(size));
+  }
+
+  /**
    * Takes memory, waiting for it if need be.
    *
    * @param size bytes, 0 or more

@@ -11,10 +11,10 @@ import io.s3dlio.ObjectUri;
 import io.s3dlio.PreconditionFailedException;
 import io.s3dlio.ReadResult;
 import io.s3dlio.Verification;
-import io.s3dlio.buffer.Lease;
 import io.s3dlio.spi.ReadRequest;
 import io.s3dlio.spi.Receiver;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Reads an object. The first request asks for everything; its answer tells how much that is. A
@@ -28,19 +28,28 @@ public final class Download {
   private final String operation;
   private final ObjectUri uri;
   private final GetOptions options;
+  private final Destination destination;
+
+  private First first;
 
   // What the first answer told. Written by network threads before the request completes.
   private volatile ObjectMeta meta;
   private volatile long offset;
   private volatile long length;
 
-  private Download(
-      Scope scope, Engine engine, String operation, ObjectUri uri, GetOptions options) {
+  Download(
+      Scope scope,
+      Engine engine,
+      String operation,
+      ObjectUri uri,
+      GetOptions options,
+      Destination destination) {
     this.scope = scope;
     this.engine = engine;
     this.operation = operation;
     this.uri = uri;
     this.options = options;
+    this.destination = destination;
   }
 
   /**
@@ -60,7 +69,7 @@ public final class Download {
     return toSink(Scope.NONE, engine, operation, uri, sink, options);
   }
 
-  /** As the above; its first request, which is the only one of a part or less, is of a scope. */
+  /** As the above, given up with the scope. */
   static ReadResult toSink(
       Scope scope,
       Engine engine,
@@ -69,8 +78,8 @@ public final class Download {
       ByteSink sink,
       GetOptions options)
       throws ObjectStoreException {
-    Download download = new Download(scope, engine, operation, uri, options);
-    Verification verification = download.run(new Given(sink));
+    Download download = new Download(scope, engine, operation, uri, options, new Given(sink));
+    Verification verification = download.run();
     return new ReadResult(download.meta, download.offset, download.length, verification);
   }
 
@@ -85,26 +94,59 @@ public final class Download {
    */
   public static GetResult toMemory(Engine engine, ObjectUri uri, GetOptions options)
       throws ObjectStoreException {
-    Download download = new Download(Scope.NONE, engine, "get", uri, options);
-    try (Pooled memory = new Pooled(engine, uri)) {
-      Verification verification = download.run(memory);
-      return new GetResult(download.meta, download.offset, memory.lease.freeze(), verification);
+    try (PooledRead read = new PooledRead(engine, uri, options)) {
+      return read.run();
     }
   }
 
-  private Verification run(Destination destination) throws ObjectStoreException {
-    First first = new First(destination);
+  /** Reads all of it, waiting for each step. */
+  Verification run() throws ObjectStoreException {
     try {
-      engine.call(
-          scope,
-          operation,
-          uri,
-          () ->
-              engine.backend.read(uri, new ReadRequest(options.range(), options.ifMatch()), first));
+      engine.call(scope, operation, uri, this::ask);
     } finally {
+      shut();
+    }
+    return finish();
+  }
+
+  /** Makes the first request. Once it has ended, whatever the way, {@link #shut} follows. */
+  CompletableFuture<Void> ask() {
+    first = new First();
+    return engine.backend.read(uri, new ReadRequest(options.range(), options.ifMatch()), first);
+  }
+
+  /** Lets no byte of the first answer in any more. */
+  void shut() {
+    if (first != null) {
       first.shut();
     }
-    long landed = first.landed();
+  }
+
+  /** What the first answer said of the object. */
+  ObjectMeta meta() {
+    return meta;
+  }
+
+  /** Where the bytes begin in the object. */
+  long offset() {
+    return offset;
+  }
+
+  /** How many bytes there are to read, by the first answer. */
+  long length() {
+    return length;
+  }
+
+  /** How many of them the first answer has brought. */
+  long landed() throws ObjectStoreException {
+    return first.landed();
+  }
+
+  /**
+   * Checks the first answer and reads what it did not bring; if it brought all, without waiting.
+   */
+  Verification finish() throws ObjectStoreException {
+    long landed = landed();
     ByteSink sink = destination.open(length);
     if (!checkable()) {
       readRest(sink, landed, null);
@@ -148,7 +190,12 @@ public final class Download {
   }
 
   private void readRest(ByteSink sink, long from, int[] crcs) throws ObjectStoreException {
+    if (from == length) {
+      return;
+    }
     engine.parallel(
+        scope,
+        engine.maxConcurrency,
         parts(from),
         (index, scope) -> {
           long at = from + index * engine.partSize;
@@ -167,7 +214,7 @@ public final class Download {
   }
 
   /** Where the bytes of a read go, as soon as it is known how many there are. */
-  private interface Destination {
+  interface Destination {
     /** The sink if it can be had at once, else null; never blocks. */
     ByteSink tryOpen(long length) throws ObjectStoreException;
 
@@ -184,45 +231,6 @@ public final class Download {
     @Override
     public ByteSink open(long length) {
       return sink;
-    }
-  }
-
-  private static final class Pooled implements Destination, AutoCloseable {
-
-    private final Engine engine;
-    private final ObjectUri uri;
-    private Lease lease;
-
-    Pooled(Engine engine, ObjectUri uri) {
-      this.engine = engine;
-      this.uri = uri;
-    }
-
-    @Override
-    public synchronized ByteSink tryOpen(long length) throws ObjectStoreException {
-      if (lease != null && lease.size() != length) {
-        close();
-      }
-      if (lease == null) {
-        lease = engine.pool().tryAcquire(length, "get " + uri).orElse(null);
-      }
-      return lease == null ? null : lease.sink();
-    }
-
-    @Override
-    public synchronized ByteSink open(long length) throws ObjectStoreException {
-      if (lease == null) {
-        lease = engine.memory("get", uri, length);
-      }
-      return lease.sink();
-    }
-
-    @Override
-    public synchronized void close() {
-      if (lease != null) {
-        lease.close();
-        lease = null;
-      }
     }
   }
 
@@ -298,12 +306,6 @@ public final class Download {
 
   /** The answer to the first request, which tells how much there is. */
   private final class First extends Answer {
-
-    private final Destination destination;
-
-    First(Destination destination) {
-      this.destination = destination;
-    }
 
     @Override
     Landing open(ObjectMeta answered, long from, long bytes, boolean repeated)

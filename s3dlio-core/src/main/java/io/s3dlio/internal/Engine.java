@@ -23,6 +23,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -135,6 +136,87 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /** Takes a turn to make a request with {@link #send}, if there is one now. */
+  boolean tryTurn() {
+    return permits.tryAcquire();
+  }
+
+  /** Waits for a turn to make a request with {@link #send}. */
+  void turn(String operation, ObjectUri uri) throws ObjectStoreException {
+    acquirePermit(operation, uri, requestTimeout);
+  }
+
+  /** Gives a turn back that was not used. */
+  void giveTurnBack() {
+    permits.release();
+  }
+
+  /**
+   * Makes a request for which the caller has taken a turn, without waiting for it. The turn goes
+   * back when it ends.
+   *
+   * @param done hears of the end, on whatever thread brings it; must not throw
+   * @return the request
+   */
+  <T> CompletableFuture<T> send(
+      Supplier<CompletableFuture<T>> request, BiConsumer<? super T, Throwable> done) {
+    CompletableFuture<T> future;
+    try {
+      future = request.get();
+    } catch (RuntimeException e) {
+      future = CompletableFuture.failedFuture(e);
+    }
+    CompletableFuture<T> sent = future;
+    underWay.add(sent);
+    sent.whenComplete(
+        (answer, failure) -> {
+          underWay.remove(sent);
+          permits.release();
+          done.accept(answer, failure);
+        });
+    if (closed) {
+      sent.cancel(true);
+    }
+    return sent;
+  }
+
+  /** What a request that was sent has failed with. */
+  ObjectStoreException failure(String operation, ObjectUri uri, Throwable failure) {
+    return failure instanceof CancellationException e
+        ? cancelled(operation, uri, "given up", e)
+        : unexpected(operation, uri, failure);
+  }
+
+  /** What a request has failed with that was given up after {@link #requestTimeout}. */
+  ObjectStoreException overdue(String operation, ObjectUri uri, Throwable cause) {
+    return overdue(operation, uri, requestTimeout, cause);
+  }
+
+  private static ObjectStoreException overdue(
+      String operation, ObjectUri uri, Duration limit, Throwable cause) {
+    return new ObjectStoreException(
+        Kind.TIMEOUT,
+        operation,
+        uri,
+        "no answer within " + limit.toSeconds() + " s (request-timeout)",
+        cause);
+  }
+
+  /** The longest wait for one request. */
+  Duration requestTimeout() {
+    return requestTimeout;
+  }
+
+  /** Has work done on a thread of the store, when one is free; not at all if it is closed. */
+  boolean help(Runnable work) {
+    try {
+      threads.execute(work);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
+  }
+
   /** Makes the request that clears up after others, also when the store is being closed. */
   void abort(ObjectUri uri, Supplier<CompletableFuture<Void>> request) throws ObjectStoreException {
     Duration limit = closed ? LAST_REQUESTS : requestTimeout;
@@ -179,12 +261,7 @@ public final class Engine implements AutoCloseable {
       throw cancelled(operation, uri, "given up", e);
     } catch (TimeoutException e) {
       future.cancel(true);
-      throw new ObjectStoreException(
-          Kind.TIMEOUT,
-          operation,
-          uri,
-          "no answer within " + limit.toSeconds() + " s (request-timeout)",
-          e);
+      throw overdue(operation, uri, limit, e);
     } catch (InterruptedException e) {
       future.cancel(true);
       throw interrupted(operation, uri, e);
@@ -206,8 +283,14 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private ObjectStoreException interrupted(
-      String operation, ObjectUri uri, InterruptedException e) {
+  /** Refuses to begin what an interrupted thread would give up at its first wait. */
+  void checkNotInterrupted(String operation, ObjectUri uri) throws ObjectStoreException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw cancelled(operation, uri, "interrupted", null);
+    }
+  }
+
+  ObjectStoreException interrupted(String operation, ObjectUri uri, InterruptedException e) {
     Thread.currentThread().interrupt();
     return cancelled(operation, uri, "interrupted", e);
   }
@@ -248,7 +331,12 @@ public final class Engine implements AutoCloseable {
    * throws when no task is running any more.
    */
   void parallel(int count, Parallel.Task task) throws ObjectStoreException {
-    Parallel.run(threads, Math.min(count, maxConcurrency), count, task);
+    parallel(Scope.NONE, maxConcurrency, count, task);
+  }
+
+  /** The same on at most so many threads; when the outer scope is given up, so is all of it. */
+  void parallel(Scope outer, int width, int count, Parallel.Task task) throws ObjectStoreException {
+    Parallel.run(threads, outer, Math.min(Math.min(width, count), maxConcurrency), count, task);
   }
 
   /** Runs a task when a thread of the store is free; never, if the store is closed before. */

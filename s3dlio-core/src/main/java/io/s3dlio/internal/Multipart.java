@@ -89,7 +89,8 @@ public final class Multipart implements MultipartUpload {
     checkNotEnded();
     if (stored.isEmpty()) {
       close();
-      return Upload.putWhole(engine, uri, ByteSources.of(ByteBuffer.allocateDirect(0)), options);
+      ByteSource nothing = ByteSources.of(ByteBuffer.allocateDirect(0));
+      return Upload.putWhole(Scope.NONE, engine, uri, nothing, options);
     }
     long size = 0;
     int last = stored.size();

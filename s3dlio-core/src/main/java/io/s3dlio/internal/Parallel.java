@@ -1,6 +1,7 @@
 package io.s3dlio.internal;
 
 import io.s3dlio.ObjectStoreException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -30,17 +31,29 @@ final class Parallel {
     this.task = task;
   }
 
-  static void run(Executor helpers, int width, int count, Task task) throws ObjectStoreException {
+  static void run(Executor helpers, Scope outer, int width, int count, Task task)
+      throws ObjectStoreException {
     Parallel work = new Parallel(count, task);
+    CompletableFuture<Void> all = new CompletableFuture<>();
+    all.whenComplete((done, givenUp) -> work.scope.cancel());
+    outer.enter(all);
+    try {
+      work.run(helpers, width);
+    } finally {
+      outer.leave(all);
+    }
+  }
+
+  private void run(Executor helpers, int width) throws ObjectStoreException {
     try {
       for (int i = 1; i < width; i++) {
-        helpers.execute(work::work);
+        helpers.execute(this::work);
       }
     } catch (RejectedExecutionException e) {
       // The store is being closed: the first request of the calling thread says so.
     }
-    work.work();
-    work.join();
+    work();
+    join();
   }
 
   private void work() {

@@ -171,11 +171,11 @@ public final class PartWriter implements ObjectWriter {
   private PutResult putWhole() throws ObjectStoreException {
     if (buffer == null) {
       ByteBuffer nothing = ByteBuffer.allocateDirect(0);
-      return Upload.putWhole(engine, uri, ByteSources.of(nothing), options.put());
+      return Upload.putWhole(Scope.NONE, engine, uri, ByteSources.of(nothing), options.put());
     }
     PartBytes bytes = PartBytes.of(engine, lease, buffer.position());
     forget();
-    return Upload.putWhole(engine, uri, bytes, options.put());
+    return Upload.putWhole(Scope.NONE, engine, uri, bytes, options.put());
   }
 
   private PutResult complete() throws ObjectStoreException {

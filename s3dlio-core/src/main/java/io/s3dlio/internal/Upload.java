@@ -26,14 +26,23 @@ public final class Upload {
    */
   public static PutResult put(Engine engine, ObjectUri uri, ByteSource source, PutOptions options)
       throws ObjectStoreException {
+    return put(Scope.NONE, engine, uri, source, options);
+  }
+
+  /** As the above, given up with the scope. */
+  static PutResult put(
+      Scope outer, Engine engine, ObjectUri uri, ByteSource source, PutOptions options)
+      throws ObjectStoreException {
     long size = source.size();
     if (size <= engine.threshold) {
-      return putWhole(engine, uri, source, options);
+      return putWhole(outer, engine, uri, source, options);
     }
     long partSize = partSize(engine, uri, size);
     int parts = Math.toIntExact((size + partSize - 1) / partSize);
     try (Multipart upload = Multipart.start(engine, uri, partSize, options)) {
       engine.parallel(
+          outer,
+          engine.maxConcurrency,
           parts,
           (index, scope) -> {
             long offset = index * partSize;
@@ -46,17 +55,20 @@ public final class Upload {
   }
 
   /** One request, also for an empty object. */
-  static PutResult putWhole(Engine engine, ObjectUri uri, ByteSource source, PutOptions options)
+  static PutResult putWhole(
+      Scope scope, Engine engine, ObjectUri uri, ByteSource source, PutOptions options)
       throws ObjectStoreException {
-    return putWhole(engine, uri, PartBytes.read(engine, uri, source, 0, source.size()), options);
+    PartBytes bytes = PartBytes.read(engine, uri, source, 0, source.size());
+    return putWhole(scope, engine, uri, bytes, options);
   }
 
   /** Takes over the bytes, which it closes. */
-  static PutResult putWhole(Engine engine, ObjectUri uri, PartBytes bytes, PutOptions options)
+  static PutResult putWhole(
+      Scope scope, Engine engine, ObjectUri uri, PartBytes bytes, PutOptions options)
       throws ObjectStoreException {
     try (bytes) {
       PutResult result =
-          engine.call("put", uri, () -> engine.backend.put(uri, bytes.payload(), options));
+          engine.call(scope, "put", uri, () -> engine.backend.put(uri, bytes.payload(), options));
       bytes.done();
       options.progress().transferred(bytes.size());
       return result;

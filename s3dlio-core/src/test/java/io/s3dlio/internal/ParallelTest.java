@@ -38,7 +38,8 @@ class ParallelTest {
   void everyTaskRunsOnce() throws Exception {
     for (int count : new int[] {0, 1, 2, 3, 100}) {
       List<Integer> done = Collections.synchronizedList(new ArrayList<>());
-      Parallel.run(helpers, Math.min(count, 4), count, (index, scope) -> done.add(index));
+      Parallel.run(
+          helpers, Scope.NONE, Math.min(count, 4), count, (index, scope) -> done.add(index));
       assertThat(done).hasSize(count).doesNotHaveDuplicates();
     }
   }
@@ -46,11 +47,12 @@ class ParallelTest {
   @Test
   void asManyRunAtATimeAsTheWidthSays() throws Exception {
     CyclicBarrier four = new CyclicBarrier(4);
-    Parallel.run(helpers, 4, 8, (index, scope) -> meet(four));
+    Parallel.run(helpers, Scope.NONE, 4, 8, (index, scope) -> meet(four));
     AtomicInteger now = new AtomicInteger();
     List<Integer> seen = Collections.synchronizedList(new ArrayList<>());
     Parallel.run(
         helpers,
+        Scope.NONE,
         2,
         100,
         (index, scope) -> {
@@ -72,14 +74,14 @@ class ParallelTest {
   void withoutHelpersTheCallerDoesAll() throws Exception {
     Set<Thread> threads = ConcurrentHashMap.newKeySet();
     Executor never = task -> {};
-    Parallel.run(never, 4, 10, (index, scope) -> threads.add(Thread.currentThread()));
+    Parallel.run(never, Scope.NONE, 4, 10, (index, scope) -> threads.add(Thread.currentThread()));
     assertThat(threads).containsExactly(Thread.currentThread());
     Executor closed =
         task -> {
           throw new RejectedExecutionException();
         };
     AtomicInteger done = new AtomicInteger();
-    Parallel.run(closed, 4, 10, (index, scope) -> done.incrementAndGet());
+    Parallel.run(closed, Scope.NONE, 4, 10, (index, scope) -> done.incrementAndGet());
     assertThat(done).hasValue(10);
   }
 
@@ -102,7 +104,7 @@ class ParallelTest {
       return;
     }
     try {
-      Parallel.run(helpers, 4, 4, (index, scope) -> nest(depth - 1, done));
+      Parallel.run(helpers, Scope.NONE, 4, 4, (index, scope) -> nest(depth - 1, done));
     } catch (ObjectStoreException e) {
       throw new IllegalStateException(e);
     }
@@ -116,6 +118,7 @@ class ParallelTest {
             () ->
                 Parallel.run(
                     task -> {},
+                    Scope.NONE,
                     4,
                     10,
                     (index, scope) -> {
@@ -138,6 +141,7 @@ class ParallelTest {
             () ->
                 Parallel.run(
                     helpers,
+                    Scope.NONE,
                     2,
                     2,
                     (index, scope) -> {
@@ -179,6 +183,7 @@ class ParallelTest {
             () ->
                 Parallel.run(
                     helpers,
+                    Scope.NONE,
                     4,
                     4,
                     (index, scope) -> {
@@ -194,6 +199,7 @@ class ParallelTest {
     CountDownLatch helperHasIt = new CountDownLatch(1);
     Parallel.run(
         helpers,
+        Scope.NONE,
         2,
         2,
         (index, scope) -> {
