@@ -72,6 +72,39 @@ public final class AsyncObjectStore {
   }
 
   /**
+   * See {@link ObjectStore#getMany}.
+   *
+   * @param items what to read
+   * @param options how
+   * @return an outcome for each; the caller closes it
+   */
+  public CompletableFuture<GetManyResult> getMany(List<GetItem> items, ManyOptions options) {
+    return engine.submit(() -> store.getMany(items, options), GetManyResult::close);
+  }
+
+  /**
+   * See {@link ObjectStore#streamMany}.
+   *
+   * @param items what to read
+   * @param options how
+   * @param consumer takes the outcomes in the order of the input, on one thread of the store, and
+   *     closes the results; what it throws ends the stream and fails the future
+   * @return done when all were taken; if it is cancelled, no further outcome is handed out
+   */
+  public CompletableFuture<Void> streamMany(
+      List<GetItem> items, ManyOptions options, Consumer<Outcome<GetResult>> consumer) {
+    return submit(
+        () -> {
+          try (ManyStream stream = store.streamMany(items, options)) {
+            while (stream.hasNext() && !Thread.currentThread().isInterrupted()) {
+              consumer.accept(stream.next());
+            }
+            return null;
+          }
+        });
+  }
+
+  /**
    * See {@link ObjectStore#getRanges}.
    *
    * @param uri the object

@@ -5,9 +5,11 @@ import io.s3dlio.buffer.BufferPool;
 import io.s3dlio.internal.Batch;
 import io.s3dlio.internal.BulkDelete;
 import io.s3dlio.internal.ChunkReader;
+import io.s3dlio.internal.Collected;
 import io.s3dlio.internal.Download;
 import io.s3dlio.internal.Engine;
 import io.s3dlio.internal.Listing;
+import io.s3dlio.internal.ManyReads;
 import io.s3dlio.internal.Multipart;
 import io.s3dlio.internal.PartWriter;
 import io.s3dlio.internal.Ranges;
@@ -161,6 +163,46 @@ public final class ObjectStore implements AutoCloseable {
    */
   public ObjectReader reader(ObjectUri uri, ReaderOptions options) throws ObjectStoreException {
     return new ChunkReader(engine, head(uri), options);
+  }
+
+  /**
+   * Reads many objects into pooled memory and keeps all of them. If that is more than there can be
+   * memory for, it says so as soon as the sizes that are known tell, and how much is needed; where
+   * sizes are known beforehand, before anything is read. Use {@link #streamMany} for what need not
+   * be held at the same time.
+   *
+   * @param items what to read; an object may come several times
+   * @param options how
+   * @return an outcome for each, in the order of the input; the caller closes it
+   * @throws ObjectStoreException of kind INVALID, before anything is read, if a URI is wrong; of
+   *     kind OUT_OF_RESOURCES if there is no memory for all results; of kind CANCELLED if the
+   *     thread was interrupted. Nothing is held then
+   */
+  public GetManyResult getMany(List<GetItem> items, ManyOptions options)
+      throws ObjectStoreException {
+    return Collected.read(engine, objects("getMany", items), options);
+  }
+
+  /**
+   * Reads many objects into pooled memory, one after the other for the caller, several at a time
+   * and ahead of it for the store. Reading begins with the first {@link ManyStream#next}.
+   *
+   * @param items what to read; an object may come several times
+   * @param options how
+   * @return the objects in the order of the input; the caller closes it
+   * @throws ObjectStoreException of kind INVALID if a URI is wrong
+   */
+  public ManyStream streamMany(List<GetItem> items, ManyOptions options)
+      throws ObjectStoreException {
+    return new ManyStream(new ManyReads(engine, objects("streamMany", items), options, false));
+  }
+
+  private List<GetItem> objects(String operation, List<GetItem> items) throws ObjectStoreException {
+    List<GetItem> objects = List.copyOf(items);
+    for (GetItem item : objects) {
+      object(operation, item.uri());
+    }
+    return objects;
   }
 
   /**

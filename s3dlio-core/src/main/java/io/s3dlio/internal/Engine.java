@@ -207,16 +207,6 @@ public final class Engine implements AutoCloseable {
     return requestTimeout;
   }
 
-  /** Has work done on a thread of the store, when one is free; not at all if it is closed. */
-  boolean help(Runnable work) {
-    try {
-      threads.execute(work);
-      return true;
-    } catch (RejectedExecutionException e) {
-      return false;
-    }
-  }
-
   /** Makes the request that clears up after others, also when the store is being closed. */
   void abort(ObjectUri uri, Supplier<CompletableFuture<Void>> request) throws ObjectStoreException {
     Duration limit = closed ? LAST_REQUESTS : requestTimeout;

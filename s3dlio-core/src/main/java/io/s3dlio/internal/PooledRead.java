@@ -22,6 +22,7 @@ final class PooledRead implements Download.Destination, AutoCloseable {
   private final Download download;
   private final Scope scope = new Scope();
   private Lease lease;
+  private volatile long landed;
 
   PooledRead(Engine engine, ObjectUri uri, GetOptions options) {
     this.engine = engine;
@@ -46,7 +47,13 @@ final class PooledRead implements Download.Destination, AutoCloseable {
 
   /** How many of them are there, when the first request has succeeded. */
   long landed() throws ObjectStoreException {
-    return download.landed();
+    landed = download.landed();
+    return landed;
+  }
+
+  /** What {@link #landed} has said. */
+  long progress() {
+    return landed;
   }
 
   /** Reads what the first answer did not bring; if it brought all, without waiting. */

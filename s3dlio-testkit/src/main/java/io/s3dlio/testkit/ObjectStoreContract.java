@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class ObjectStoreContract
     implements ReadContract,
+        GetManyContract,
         ManyContract,
         RangesContract,
         SourceAndSinkContract,
