@@ -4,6 +4,7 @@ module io.s3dlio.backend.s3 {
   exports io.s3dlio.s3;
 
   requires transitive io.s3dlio.core;
+  requires java.xml;
   requires io.netty.buffer;
   requires io.netty.codec;
   requires io.netty.common;

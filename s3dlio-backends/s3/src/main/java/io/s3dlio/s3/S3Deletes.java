@@ -6,8 +6,10 @@ import io.s3dlio.ObjectUri;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
@@ -136,19 +138,36 @@ final class S3Deletes {
             client.deleteObjects(
                 b ->
                     b.bucket(batch.bucket)
-                        .delete(d -> d.objects(keys).quiet(true))
+                        // Not quiet: a server that does not check the request's body (MinIO)
+                        // deletes what a damaged one names, and only its answer tells.
+                        .delete(d -> d.objects(keys))
                         .overrideConfiguration(config)),
         (DeleteObjectsResponse response) -> {
+          Set<ObjectUri> unanswered = new LinkedHashSet<>(batch.uris);
+          response.deleted().forEach(d -> unanswered.remove(bucket.withKey(d.key())));
           response
               .errors()
               .forEach(
                   e -> {
+                    ObjectUri uri = bucket.withKey(e.key());
+                    unanswered.remove(uri);
                     if (!"NoSuchKey".equals(e.code())) {
-                      ObjectUri uri = bucket.withKey(e.key());
                       failures.put(uri, S3Errors.of(e.code(), e.message(), call, uri));
                     }
                   });
+          unanswered.forEach(uri -> failures.put(uri, unanswered(call, uri)));
           return null;
         });
+  }
+
+  private static ObjectStoreException unanswered(Call call, ObjectUri uri) {
+    return new ObjectStoreException(
+        Kind.UNAVAILABLE,
+        call.operation,
+        uri,
+        call.endpoint.describe()
+            + " does not say what became of it: request or answer were damaged on the way; delete"
+            + " it again",
+        null);
   }
 }

@@ -3,6 +3,7 @@ package io.s3dlio.s3;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
+import javax.xml.stream.XMLStreamException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
@@ -267,6 +269,15 @@ final class S3Errors {
         || cause(error, ApiCallAttemptTimeoutException.class).isPresent()) {
       return new Told(
           Kind.TIMEOUT, where + " has not answered within request-timeout; raise it or look there");
+    }
+    if (cause(error, XMLStreamException.class).isPresent()
+        || cause(error, CharConversionException.class).isPresent()) {
+      return new Told(
+          Kind.UNAVAILABLE,
+          where
+              + " sends an answer that cannot be read, damaged on the way perhaps ("
+              + root(error)
+              + "); try again");
     }
     if (cause(error, CertificateException.class).isPresent()) {
       return new Told(

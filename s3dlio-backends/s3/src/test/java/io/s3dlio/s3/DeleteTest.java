@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,7 +108,8 @@ class DeleteTest {
   @Test
   void namesEveryKeyThatIsStillThere() throws ObjectStoreException {
     String answer =
-        "<DeleteResult><Error><Key>b</Key><Code>AccessDenied</Code><Message>no</Message></Error>"
+        "<DeleteResult><Deleted><Key>a</Key></Deleted>"
+            + "<Error><Key>b</Key><Code>AccessDenied</Code><Message>no</Message></Error>"
             + "<Error><Key>c</Key><Code>NoSuchKey</Code><Message>gone</Message></Error>"
             + "<Error><Key>d</Key><Code>InternalError</Code><Message>oh</Message></Error>"
             + "</DeleteResult>";
@@ -129,7 +131,7 @@ class DeleteTest {
                 (request, n) ->
                     n == 1
                         ? Reply.error(500, "InternalError", "no")
-                        : Reply.xml(200, "<DeleteResult/>", Map.of()));
+                        : Reply.xml(200, deleted(1000, 1500), Map.of()));
         Fixture s3 = Fixture.on(server)) {
       List<ObjectUri> uris = new ArrayList<>();
       IntStream.range(0, 1500).forEach(i -> uris.add(s3.uri("k" + i)));
@@ -137,6 +139,28 @@ class DeleteTest {
       assertThat(failures).hasSize(1000);
       assertThat(failures.get(s3.uri("k999")).kind()).isEqualTo(Kind.UNAVAILABLE);
       assertThat(failures).doesNotContainKey(s3.uri("k1000"));
+    }
+  }
+
+  private static String deleted(int from, int to) {
+    return IntStream.range(from, to)
+        .mapToObj(i -> "<Deleted><Key>k" + i + "</Key></Deleted>")
+        .collect(Collectors.joining("", "<DeleteResult>", "</DeleteResult>"));
+  }
+
+  /** MinIO deletes what a damaged request names; it names other keys in its answer then. */
+  @Test
+  void takesNoKeyForDeletedThatTheAnswerDoesNotName() throws ObjectStoreException {
+    try (WireServer server =
+            WireServer.start((request, n) -> Reply.xml(200, deleted(0, 3), Map.of()));
+        Fixture s3 = Fixture.on(server)) {
+      Map<ObjectUri, ObjectStoreException> failures =
+          get(s3.backend.deleteAll(List.of(s3.uri("k0"), s3.uri("j1"), s3.uri("k2"))));
+      assertThat(failures).containsOnlyKeys(s3.uri("j1"));
+      assertThat(failures.get(s3.uri("j1")))
+          .hasMessageContaining("delete it again")
+          .extracting(ObjectStoreException::kind)
+          .isEqualTo(Kind.UNAVAILABLE);
     }
   }
 

@@ -3,6 +3,7 @@ package io.s3dlio.s3;
 import static io.s3dlio.s3.Fixture.failure;
 import static io.s3dlio.s3.Fixture.payload;
 import static io.s3dlio.s3.Fixture.random;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.s3dlio.ObjectStoreException;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What callers are told when something goes wrong. */
 class ErrorTest {
@@ -92,6 +94,39 @@ class ErrorTest {
       assertThat(s3.events.get(0).status()).isEqualTo(status);
       assertThat(s3.events.get(0).endpoint()).isEqualTo(server.endpoint().toString());
     }
+  }
+
+  /** Damaged on the way, say: the connection is fine, and what came over it is not. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<InitiateMultipartUploadResult><UploadId>u</Up",
+        "<InitiateMultipartUploadResult><Upl\u0003oadId>u</UploadId>",
+        "<?xml version=\"1.0\"m><InitiateMultipartUploadResult/>",
+        "<InitiateMultipartUploadResult><UploadId>&#0;</UploadId>",
+        "not XML at all",
+      })
+  void saysThatAnAnswerCannotBeRead(String body) throws ObjectStoreException {
+    for (byte[] bytes : List.of(body.getBytes(UTF_8), withoutUtf8(body))) {
+      Reply reply = Reply.of(200, Map.of("Content-Type", "application/xml"), bytes);
+      try (WireServer server = WireServer.start((request, n) -> reply);
+          Fixture s3 = Fixture.on(server)) {
+        ObjectStoreException e =
+            failure(s3.backend.startMultipart(s3.uri("k"), 5 << 20, PutOptions.DEFAULT));
+        assertThat(e)
+            .hasMessageContaining("cannot be read")
+            .hasMessageContaining(server.endpoint().toString())
+            .extracting(ObjectStoreException::kind)
+            .isEqualTo(Kind.UNAVAILABLE);
+        assertThat(s3.events).extracting(x -> x.error().orElseThrow()).containsExactly(e.kind());
+      }
+    }
+  }
+
+  private static byte[] withoutUtf8(String body) {
+    byte[] bytes = body.getBytes(UTF_8);
+    bytes[bytes.length / 2] = (byte) 0xb7;
+    return bytes;
   }
 
   @Test
