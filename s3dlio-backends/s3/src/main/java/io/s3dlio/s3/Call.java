@@ -169,6 +169,10 @@ final class Call implements Intake.Finder {
       }
     }
 
+    boolean endedWith(Throwable failure) {
+      return error == failure;
+    }
+
     private void report(Optional<Kind> known) {
       if (!reported.compareAndSet(false, true)) {
         return;

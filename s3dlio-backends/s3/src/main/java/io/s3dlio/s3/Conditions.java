@@ -44,15 +44,41 @@ final class Conditions {
                       return steps
                           .step(head.get())
                           .handle(
-                              (meta, failure) ->
-                                  meta != null && is(meta, crc32c, size) ? meta : null)
-                          .thenCompose(
-                              meta ->
-                                  meta == null
-                                      ? CompletableFuture.failedFuture(told)
-                                      : CompletableFuture.completedFuture(
-                                          new PutResult(meta.etag())));
+                              (meta, failure) -> settled(told, call, meta, failure, crc32c, size))
+                          .thenCompose(settled -> settled);
                     }));
+  }
+
+  private static CompletableFuture<PutResult> settled(
+      ObjectStoreException told,
+      Call call,
+      ObjectMeta meta,
+      Throwable failure,
+      Optional<Integer> crc32c,
+      long size) {
+    if (failure != null && S3Errors.of(call, failure).kind() != Kind.NOT_FOUND) {
+      return CompletableFuture.failedFuture(unknown(told, call, failure));
+    }
+    return meta != null && is(meta, crc32c, size)
+        ? CompletableFuture.completedFuture(new PutResult(meta.etag()))
+        : CompletableFuture.failedFuture(told);
+  }
+
+  private static ObjectStoreException unknown(
+      ObjectStoreException told, Call call, Throwable failure) {
+    ObjectStoreException looked = S3Errors.of(call, failure);
+    ObjectStoreException e =
+        ObjectStoreException.of(
+            looked.kind(),
+            call.operation,
+            call.uri,
+            "the answer to a first try was lost, a later one was refused, and it is not known whether"
+                + " the object at "
+                + call.endpoint.describe()
+                + " is the one written, since that cannot be looked at; read it",
+            looked);
+    e.addSuppressed(told);
+    return e;
   }
 
   private static boolean is(ObjectMeta meta, Optional<Integer> crc32c, long size) {

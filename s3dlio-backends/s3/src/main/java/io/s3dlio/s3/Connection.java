@@ -7,6 +7,7 @@ import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.RequestListener;
 import io.s3dlio.StoreConfig;
 import io.s3dlio.s3.http.Intake;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,7 @@ import software.amazon.awssdk.core.interceptor.SdkInternalExecutionAttribute;
 import software.amazon.awssdk.http.SdkHttpExecutionAttributes;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -79,16 +81,18 @@ final class Connection implements AutoCloseable {
   }
 
   /** The SDK's token bucket and conditions; full jitter between our bounds. */
-  private static StandardRetryStrategy retries(StoreConfig config) {
+  private static RetryStrategy retries(StoreConfig config) {
+    Duration longest = config.get(StoreConfig.RETRY_MAX_DELAY);
     BackoffStrategy pause =
-        BackoffStrategy.exponentialDelay(
-            config.get(StoreConfig.RETRY_BASE_DELAY), config.get(StoreConfig.RETRY_MAX_DELAY));
-    return AwsRetryStrategy.standardRetryStrategy().toBuilder()
-        .maxAttempts(config.get(StoreConfig.RETRY_MAX_ATTEMPTS))
-        .backoffStrategy(pause)
-        .throttlingBackoffStrategy(pause)
-        .retryOnException(Connection::isPassingConflict)
-        .build();
+        BackoffStrategy.exponentialDelay(config.get(StoreConfig.RETRY_BASE_DELAY), longest);
+    StandardRetryStrategy standard =
+        AwsRetryStrategy.standardRetryStrategy().toBuilder()
+            .maxAttempts(config.get(StoreConfig.RETRY_MAX_ATTEMPTS))
+            .backoffStrategy(pause)
+            .throttlingBackoffStrategy(pause)
+            .retryOnException(Connection::isPassingConflict)
+            .build();
+    return new Patience(standard, longest);
   }
 
   /** Two conditional writes at a time: S3 asks to repeat the one that it turned away. */

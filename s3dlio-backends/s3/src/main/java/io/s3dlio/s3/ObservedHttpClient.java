@@ -2,6 +2,7 @@ package io.s3dlio.s3;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.reactivestreams.Publisher;
 import software.amazon.awssdk.http.SdkHttpExecutionAttributes;
 import software.amazon.awssdk.http.SdkHttpResponse;
@@ -49,23 +50,41 @@ final class ObservedHttpClient implements SdkAsyncHttpClient {
     delegate.close();
   }
 
-  private record Observer(SdkAsyncHttpResponseHandler delegate, Call.Attempt attempt)
-      implements SdkAsyncHttpResponseHandler {
+  /**
+   * Hands on what becomes of one attempt, up to its first failure. The client reports some failures
+   * twice; the second report would end the attempt that has begun meanwhile.
+   */
+  private static final class Observer implements SdkAsyncHttpResponseHandler {
+    private final SdkAsyncHttpResponseHandler delegate;
+    private final Call.Attempt attempt;
+    private final AtomicBoolean failed = new AtomicBoolean();
+
+    Observer(SdkAsyncHttpResponseHandler delegate, Call.Attempt attempt) {
+      this.delegate = delegate;
+      this.attempt = attempt;
+    }
+
     @Override
     public void onHeaders(SdkHttpResponse response) {
-      attempt.answered(response.statusCode());
-      delegate.onHeaders(response);
+      if (!failed.get()) {
+        attempt.answered(response.statusCode());
+        delegate.onHeaders(response);
+      }
     }
 
     @Override
     public void onStream(Publisher<ByteBuffer> stream) {
-      delegate.onStream(stream);
+      if (!failed.get()) {
+        delegate.onStream(stream);
+      }
     }
 
     @Override
     public void onError(Throwable error) {
-      attempt.end(error); // before the SDK hears of it and tries again
-      delegate.onError(error);
+      if (failed.compareAndSet(false, true)) {
+        attempt.end(error); // before the SDK hears of it and tries again
+        delegate.onError(error);
+      }
     }
   }
 }

@@ -63,9 +63,16 @@ final class ReadTransformer implements AsyncResponseTransformer<GetObjectRespons
     publisher.subscribe(body);
   }
 
+  /**
+   * Before there is an answer, the SDK knows of the failure without us. It may then have begun the
+   * next attempt already when it tells us here: that one has not failed.
+   */
   @Override
   public void exceptionOccurred(Throwable error) {
-    body.done.completeExceptionally(error);
+    Body current = body;
+    if (current != null && current.begun && current.attempt.endedWith(error)) {
+      current.done.completeExceptionally(error);
+    }
   }
 
   private RefusedException refused(Throwable why) {
@@ -80,7 +87,8 @@ final class ReadTransformer implements AsyncResponseTransformer<GetObjectRespons
   /** One answer. Signals come one at a time. */
   private final class Body implements Subscriber<ByteBuffer>, Intake {
     private final CompletableFuture<Void> done = new CompletableFuture<>();
-    private Call.Attempt attempt;
+    private volatile Call.Attempt attempt;
+    private volatile boolean begun;
     private Subscription subscription;
     private ByteSink sink;
     private long length;
@@ -93,6 +101,7 @@ final class ReadTransformer implements AsyncResponseTransformer<GetObjectRespons
 
     private void begin(GetObjectResponse response) {
       attempt = call.current();
+      begun = true;
       attempt.takenBy(this);
       try {
         Span span = Span.of(response, range, call);

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -30,6 +33,12 @@ public final class FaultGrid<F> {
   /** How many seeds more than runs are tried before a cell counts as one whose fault is rare. */
   private static final int SPARE_SEEDS = 3;
 
+  private static final String LINE = "%-14s %-24s %5s %5s %5s  %s";
+
+  /** Where reports are written. */
+  private static final Path REPORTS = Path.of("target", "fault-grid");
+
+  private final String name;
   private final FaultRig<F> rig;
   private final int runs;
   private final long seed;
@@ -37,22 +46,45 @@ public final class FaultGrid<F> {
 
   /** What was seen of an operation under a fault. */
   private static final class Cell {
+    final int chances;
     int fired;
     int idle;
     int done;
     int noticed;
     int lost;
     final Map<Kind, Integer> failed = new TreeMap<>();
+
+    Cell(int chances) {
+      this.chances = chances;
+    }
+
+    String line(GridOperation operation, String fault) {
+      if (chances == 0) {
+        return LINE.formatted(operation, fault, "-", "-", "-", "nothing to strike");
+      }
+      List<String> rest = new ArrayList<>();
+      failed.forEach((kind, times) -> rest.add(kind + " " + times));
+      if (lost > 0) {
+        rest.add("uploads lost " + lost);
+      }
+      if (idle > 0) {
+        rest.add("not hit " + idle);
+      }
+      return LINE.formatted(operation, fault, fired, done, noticed, String.join(", ", rest))
+          .stripTrailing();
+    }
   }
 
   /**
    * Makes a grid.
    *
+   * @param name what is tested, for the report
    * @param rig the store
    * @param runs in which the fault strikes, of each cell, 1 or more
    * @param seed of the first run of each cell; the others follow it
    */
-  public FaultGrid(FaultRig<F> rig, int runs, long seed) {
+  public FaultGrid(String name, FaultRig<F> rig, int runs, long seed) {
+    this.name = name;
     this.rig = rig;
     this.runs = runs;
     this.seed = seed;
@@ -76,6 +108,7 @@ public final class FaultGrid<F> {
         }
       }
     }
+    tests.add(DynamicTest.dynamicTest("report", this::report));
     return tests.stream();
   }
 
@@ -96,12 +129,11 @@ public final class FaultGrid<F> {
     assertThat(scene.differs()).isNull();
     assertThat(scene.check(null)).isFalse();
     assertThat(rig.leftovers()).isEmpty();
-    scene.clear();
   }
 
   private void cell(GridOperation operation, F fault, Integer chances) throws Exception {
     assertThat(chances).as("requests in a run without faults").isNotNull();
-    Cell cell = new Cell();
+    Cell cell = new Cell(chances);
     cells.computeIfAbsent(operation, o -> new TreeMap<>()).put(name(fault), cell);
     for (int i = 0; chances > 0 && cell.fired < runs; i++) {
       assertThat(i).as("seeds until %d runs were hit", runs).isLessThan(runs * (1 + SPARE_SEEDS));
@@ -150,7 +182,6 @@ public final class FaultGrid<F> {
     judge(scene, error, fired > 0 ? rig.expect(fault, operation) : null, cell);
     assertThat(leftovers).as("what is left, after %s", error).isEmpty();
     cell.lost += lost;
-    scene.clear();
   }
 
   private static void judge(
@@ -176,75 +207,26 @@ public final class FaultGrid<F> {
     }
   }
 
-  /**
-   * What was seen, for people: a line for each cell with the runs in which the fault struck, and
-   * what became of them.
-   *
-   * @return text with ends of lines
-   */
-  public String report() {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        "%-14s %-32s %5s %5s %5s  %s%n"
-            .formatted("operation", "fault", "hit", "done", "wrong", "failed"));
+  /** Writes what was seen, for people; fails if a cell was hit less often than it should. */
+  private void report() throws IOException {
+    List<String> lines = new ArrayList<>();
+    List<String> tooFew = new ArrayList<>();
+    lines.add("%s: %d runs a cell, seed %d".formatted(name, runs, seed));
+    lines.add(LINE.formatted("operation", "fault", "hit", "done", "wrong", "failed"));
     int total = 0;
-    for (Map.Entry<GridOperation, Map<String, Cell>> row : cells.entrySet()) {
-      for (Map.Entry<String, Cell> entry : row.getValue().entrySet()) {
+    for (GridOperation operation : cells.keySet()) {
+      for (Map.Entry<String, Cell> entry : cells.get(operation).entrySet()) {
         Cell cell = entry.getValue();
+        lines.add(cell.line(operation, entry.getKey()));
         total += cell.fired;
-        text.append("%-14s %-32s ".formatted(row.getKey(), entry.getKey()));
-        text.append(
-            cell.fired + cell.idle == 0
-                ? "    - nothing to strike%n".formatted()
-                : "%5d %5d %5d  %s%s%s%n"
-                    .formatted(
-                        cell.fired,
-                        cell.done,
-                        cell.noticed,
-                        cell.failed.isEmpty() ? "" : cell.failed,
-                        cell.lost == 0 ? "" : ", uploads lost: " + cell.lost,
-                        cell.idle == 0 ? "" : ", not hit: " + cell.idle));
+        if (cell.chances > 0 && cell.fired < runs) {
+          tooFew.add(operation + ", " + entry.getKey() + ": " + cell.fired);
+        }
       }
     }
-    return text.append("runs that were hit: ")
-        .append(total)
-        .append(System.lineSeparator())
-        .toString();
-  }
-
-  /**
-   * The cells that were hit less often than they should.
-   *
-   * @return a line each; those with nothing to strike are not among them
-   */
-  public List<String> tooFew() {
-    List<String> few = new ArrayList<>();
-    cells.forEach(
-        (operation, row) ->
-            row.forEach(
-                (fault, cell) -> {
-                  if (cell.fired < runs && cell.fired + cell.idle > 0) {
-                    few.add(operation + ", " + fault + ": " + cell.fired);
-                  }
-                }));
-    return few;
-  }
-
-  /**
-   * The cells with nothing to strike, which a test compares with what it expects.
-   *
-   * @return such as {@code HEAD, cut in answer body}
-   */
-  public List<String> nothingToStrike() {
-    List<String> none = new ArrayList<>();
-    cells.forEach(
-        (operation, row) ->
-            row.forEach(
-                (fault, cell) -> {
-                  if (cell.fired + cell.idle == 0) {
-                    none.add(operation + ", " + fault);
-                  }
-                }));
-    return none;
+    lines.add("%s: %d runs that were hit".formatted(name, total));
+    Files.createDirectories(REPORTS);
+    Files.write(REPORTS.resolve(name.replaceAll("[^a-z0-9]+", "-") + ".txt"), lines);
+    assertThat(tooFew).as("cells with fewer than %d runs that were hit", runs).isEmpty();
   }
 }

@@ -226,10 +226,4 @@ final class GridScene {
       throw new UncheckedIOException(e);
     }
   }
-
-  /** Removes its objects, past the faults. */
-  void clear() throws ObjectStoreException {
-    rig.direct().deleteAll(List.of(uri, target()));
-    rig.direct().deleteAll(several);
-  }
 }

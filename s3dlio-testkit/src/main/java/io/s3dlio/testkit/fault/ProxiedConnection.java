@@ -132,9 +132,9 @@ final class ProxiedConnection {
     }
     if (fault instanceof Fault.Shorten) {
       Message shortened = answer.shortened(strike.get().choice().at(answer.length()));
+      exchange.fired(fault);
       toClient.write(shortened.headBytes());
       BodyMover.move(shortened.body(), shortened.length(), toClient, BodyMover.NO_LIMIT);
-      exchange.fired(fault);
       BodyMover.move(
           answer.body(),
           answer.length() - shortened.length(),
