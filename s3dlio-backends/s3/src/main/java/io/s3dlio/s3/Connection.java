@@ -38,6 +38,7 @@ final class Connection implements AutoCloseable {
   private final S3AsyncClient client;
   private final SdkAutoCloseable credentials;
   private final Map<CompletableFuture<?>, Call> underWay = new ConcurrentHashMap<>();
+  private final Creations creations = new Creations();
 
   /**
    * Sends nothing yet.
@@ -74,6 +75,11 @@ final class Connection implements AutoCloseable {
 
   Endpoint endpoint() {
     return endpoint;
+  }
+
+  /** Who looks after uploads that are being created. */
+  Creations creations() {
+    return creations;
   }
 
   RequestListener listener() {
@@ -161,6 +167,7 @@ final class Connection implements AutoCloseable {
 
   @Override
   public void close() {
+    creations.close();
     underWay.forEach(
         (request, call) ->
             request.completeExceptionally(

@@ -207,18 +207,20 @@ final class S3Backend implements StoreBackend {
                 .checksumAlgorithm(ChecksumAlgorithm.CRC32_C)
                 .checksumType(ChecksumType.FULL_OBJECT);
           }
-          return connection.send(
-              Call.of("put", "startMultipart", uri, connection),
-              (client, config) ->
-                  client.createMultipartUpload(request.overrideConfiguration(config).build()),
-              response ->
-                  new S3PartUpload(
-                      new Upload("put", uri, place, connection, response.uploadId()),
-                      partSize,
-                      checksums,
-                      response.checksumType() == ChecksumType.FULL_OBJECT,
-                      options.mode(),
-                      () -> head("put", uri, place, connection)));
+          CompletableFuture<PartUpload> created =
+              connection.send(
+                  Call.of("put", "startMultipart", uri, connection),
+                  (client, config) ->
+                      client.createMultipartUpload(request.overrideConfiguration(config).build()),
+                  response ->
+                      new S3PartUpload(
+                          new Upload("put", uri, place, connection, response.uploadId()),
+                          partSize,
+                          checksums,
+                          response.checksumType() == ChecksumType.FULL_OBJECT,
+                          options.mode(),
+                          () -> head("put", uri, place, connection)));
+          return connection.creations().follow(uri, created, PartUpload::abort);
         });
   }
 
@@ -345,6 +347,14 @@ final class S3Backend implements StoreBackend {
 
   @Override
   public void close() throws ObjectStoreException {
-    connections.close();
+    // An interrupt is what may have brought us here; what there is to wait for has its own limits.
+    boolean interrupted = Thread.interrupted();
+    try {
+      connections.close();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

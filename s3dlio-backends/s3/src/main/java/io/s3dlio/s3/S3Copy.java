@@ -111,7 +111,7 @@ final class S3Copy {
             (CreateMultipartUploadResponse response) ->
                 new Upload("copy", to, target, connection, response.uploadId()));
     return steps
-        .step(created)
+        .step(connection.creations().follow(to, created, Upload::abort))
         .thenCompose(
             upload ->
                 parts(upload, object)
