@@ -25,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What all operations of a store share: its backend, its limits, its threads and its memory. */
@@ -118,6 +119,17 @@ public final class Engine implements AutoCloseable {
 
   <T> T call(Scope scope, String operation, ObjectUri uri, Supplier<CompletableFuture<T>> request)
       throws ObjectStoreException {
+    return call(scope, operation, uri, request, answer -> answer);
+  }
+
+  /** The same; the meaning of the answer is told before the request counts as over. */
+  <T, R> R call(
+      Scope scope,
+      String operation,
+      ObjectUri uri,
+      Supplier<CompletableFuture<T>> request,
+      Function<T, R> meaning)
+      throws ObjectStoreException {
     acquirePermit(operation, uri, requestTimeout);
     try {
       checkOpen(operation, uri);
@@ -127,7 +139,7 @@ public final class Engine implements AutoCloseable {
         if (closed) {
           future.cancel(true);
         }
-        return await(scope, operation, uri, future, requestTimeout);
+        return meaning.apply(await(scope, operation, uri, future, requestTimeout));
       } finally {
         underWay.remove(future);
       }
@@ -397,10 +409,28 @@ public final class Engine implements AutoCloseable {
         task.run(); // as above
       }
     }
+    // An interrupt is what may have brought us here; what there is to wait for has its own limits.
+    boolean interrupted = Thread.interrupted();
     try {
+      interrupted |= awaitRequests();
       abortUploads();
     } finally {
       backend.close();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** All were given up, and are over soon: then it is known which uploads there are. */
+  private boolean awaitRequests() {
+    try {
+      if (permits.tryAcquire(maxConcurrency, LAST_REQUESTS.toNanos(), TimeUnit.NANOSECONDS)) {
+        permits.release(maxConcurrency);
+      }
+      return false;
+    } catch (InterruptedException e) {
+      return true;
     }
   }
 

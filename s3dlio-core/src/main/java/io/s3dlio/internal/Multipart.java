@@ -48,11 +48,16 @@ public final class Multipart implements MultipartUpload {
    */
   public static Multipart start(Engine engine, ObjectUri uri, long partSize, PutOptions options)
       throws ObjectStoreException {
-    PartUpload upload =
-        engine.call("put", uri, () -> engine.backend.startMultipart(uri, partSize, options));
-    Multipart begun = new Multipart(engine, uri, partSize, options, upload);
-    engine.begun(begun);
-    return begun;
+    return engine.call(
+        Scope.NONE,
+        "put",
+        uri,
+        () -> engine.backend.startMultipart(uri, partSize, options),
+        upload -> {
+          Multipart begun = new Multipart(engine, uri, partSize, options, upload);
+          engine.begun(begun);
+          return begun;
+        });
   }
 
   @Override
@@ -121,12 +126,13 @@ public final class Multipart implements MultipartUpload {
     if (ended) {
       return;
     }
-    end();
+    ended = true;
     // An interrupt is what may have brought us here; the clean-up has a limit in time of its own.
     boolean interrupted = Thread.interrupted();
     try {
       engine.abort(uri, upload::abort);
     } finally {
+      engine.ended(this); // not before: the end of the store waits for those that are not
       if (interrupted) {
         Thread.currentThread().interrupt();
       }

@@ -347,14 +347,6 @@ final class S3Backend implements StoreBackend {
 
   @Override
   public void close() throws ObjectStoreException {
-    // An interrupt is what may have brought us here; what there is to wait for has its own limits.
-    boolean interrupted = Thread.interrupted();
-    try {
-      connections.close();
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    connections.close();
   }
 }
