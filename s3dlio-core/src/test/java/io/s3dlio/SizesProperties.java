@@ -70,6 +70,8 @@ class SizesProperties {
             "8 KiB x",
             "9223372036854775808",
             "8Q",
+            "8XB",
+            "9999999999999G",
             "1,000")) {
       assertThatThrownBy(() -> Sizes.parse(text))
           .as(text)

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -63,7 +64,7 @@ public final class Main {
               root.prepare();
               return new CommandLine.RunLast().execute(parsed);
             })
-        .setParameterExceptionHandler((e, ignored) -> usageError(output, e))
+        .setParameterExceptionHandler((e, given) -> usageError(output, unknownOption(e, given)))
         .setExecutionExceptionHandler((e, ignored, parsed) -> failure(output, e));
     Arguments.register(command);
     Help.arrange(command);
@@ -96,6 +97,19 @@ public final class Main {
     }
     output.failure(e);
     return CommandException.statusOf(e);
+  }
+
+  /** An option that nobody knows, if there is one: what stands behind it is taken for wrong too. */
+  private static ParameterException unknownOption(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    return Stream.of(args)
+        .takeWhile(arg -> !arg.equals("--"))
+        .filter(arg -> arg.startsWith("--"))
+        .map(arg -> arg.split("=", 2)[0])
+        .filter(name -> !command.getCommandSpec().optionsMap().containsKey(name))
+        .findFirst()
+        .<ParameterException>map(name -> new UnmatchedArgumentException(command, List.of(name)))
+        .orElse(e);
   }
 
   private static int usageError(Output output, ParameterException e) {

@@ -1,12 +1,19 @@
 package io.s3dlio.jmh;
 
 import io.s3dlio.BytesView;
+import io.s3dlio.GetItem;
+import io.s3dlio.GetManyResult;
+import io.s3dlio.GetResult;
+import io.s3dlio.ManyOptions;
 import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStores;
 import io.s3dlio.ObjectUri;
+import io.s3dlio.Outcome;
 import io.s3dlio.StoreConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** This library. */
 final class LibraryContender implements Contender {
@@ -42,18 +49,15 @@ final class LibraryContender implements Contender {
         }
       }
       case PUT -> store.put(uri, memory.slice(0, size));
-      case MANY ->
-          Contender.inFlight(
-              () ->
-                  store
-                      .async()
-                      .get(uri)
-                      .thenAccept(
-                          bytes -> {
-                            try (bytes) {
-                              check(bytes, size);
-                            }
-                          }));
+      case MANY -> {
+        List<GetItem> items =
+            IntStream.range(0, MANY).mapToObj(i -> GetItem.of(uri.withKey(size + "/" + i))).toList();
+        try (GetManyResult read = store.getMany(items, ManyOptions.DEFAULT)) {
+          for (Outcome<GetResult> outcome : read.outcomes()) {
+            check(outcome.get().bytes(), size);
+          }
+        }
+      }
     }
   }
 
