@@ -12,8 +12,8 @@ import io.s3dlio.Outcome;
 import io.s3dlio.StoreConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** This library. */
 final class LibraryContender implements Contender {
@@ -50,11 +50,11 @@ final class LibraryContender implements Contender {
       }
       case PUT -> store.put(uri, memory.slice(0, size));
       case MANY -> {
-        List<GetItem> items =
-            IntStream.range(0, MANY).mapToObj(i -> GetItem.of(uri.withKey(size + "/" + i))).toList();
-        try (GetManyResult read = store.getMany(items, ManyOptions.DEFAULT)) {
-          for (Outcome<GetResult> outcome : read.outcomes()) {
-            check(outcome.get().bytes(), size);
+        List<GetItem> items = Collections.nCopies(MANY, GetItem.of(uri));
+        ManyOptions options = ManyOptions.DEFAULT.withConcurrency(IN_FLIGHT);
+        try (GetManyResult got = store.getMany(items, options)) {
+          for (Outcome<GetResult> one : got.outcomes()) {
+            check(one.get().bytes(), size);
           }
         }
       }
