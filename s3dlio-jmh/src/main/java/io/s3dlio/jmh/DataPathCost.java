@@ -261,7 +261,7 @@ public final class DataPathCost {
     }
   }
 
-  private static String machine() throws IOException {
+  static String machine() throws IOException {
     Path cpus = Path.of("/proc/cpuinfo");
     String cpu = System.getProperty("os.arch");
     if (Files.isReadable(cpus)) {
