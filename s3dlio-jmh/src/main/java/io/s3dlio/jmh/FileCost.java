@@ -26,13 +26,13 @@ public final class FileCost {
       """
       dev/file-cost [OPTION=VALUE]...
         directory=/var/tmp            where the files are
-        sizes=8MiB,64MiB,1GiB         sizes of the objects
+        sizes=8MiB,64MiB,256MiB       sizes of the objects
         depth=4                       parts in flight
         work=get,put                  what is measured
         ways=file,direct              through the page cache, past it
         rounds=5                      measurements of each
         window=0.5                    seconds of each measurement
-        warmup=2                      seconds before all else
+        warmup=1                      seconds before each kind of work
       """;
 
   private final Map<String, String> options;

@@ -1,10 +1,13 @@
 package io.s3dlio.file;
 
 import io.s3dlio.file.Requests.Meter;
+import io.s3dlio.platform.PageCache;
+import io.s3dlio.platform.PageCache.Advice;
 import io.s3dlio.spi.Receiver.Landing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
@@ -21,6 +24,11 @@ final class BufferedIo implements FileIo {
   private static final long STEP = 256 << 20;
 
   private final Blocks blocks = new Blocks(1, PIECE);
+  private final PageCacheUse use;
+
+  BufferedIo(PageCacheUse use) {
+    this.use = use;
+  }
 
   @Override
   public FileChannel open(Place place) throws IOException {
@@ -29,6 +37,7 @@ final class BufferedIo implements FileIo {
 
   @Override
   public void read(OpenFile file, long offset, Landing landing, Meter meter) throws IOException {
+    hint(file.place().path(), offset, landing.length(), false);
     ByteBuffer block = null;
     try {
       for (long at = 0; at < landing.length(); ) {
@@ -47,6 +56,26 @@ final class BufferedIo implements FileIo {
       }
     } finally {
       blocks.giveBack(block);
+    }
+    hint(file.place().path(), offset, landing.length(), true);
+  }
+
+  /** Tells the page cache what is to come, or that it has come. */
+  private void hint(Path path, long offset, long length, boolean done) {
+    if (length > 0 && !done && use == PageCacheUse.SEQUENTIAL) {
+      PageCache.advise(path, offset, length, Advice.SEQUENTIAL);
+    } else if (length > 0 && !done && use == PageCacheUse.RANDOM) {
+      PageCache.advise(path, offset, length, Advice.RANDOM);
+    } else if (length > 0 && done && use == PageCacheUse.DROP) {
+      PageCache.advise(path, offset, length, Advice.DONT_NEED);
+    }
+  }
+
+  @Override
+  public void flush(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      channel.force(true);
+      hint(path, 0, channel.size(), true);
     }
   }
 

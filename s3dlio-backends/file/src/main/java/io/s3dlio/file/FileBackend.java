@@ -77,7 +77,7 @@ final class FileBackend implements StoreBackend {
               file.truncate(payload.size());
             }
             meter.moved(payload.size());
-            return file.publish(options.mode());
+            return file.publish(options.mode(), io);
           }
         });
   }
@@ -128,7 +128,7 @@ final class FileBackend implements StoreBackend {
             file.create(UserAttributes.of(in.meta()));
             meter.moved(io.copy(in, file));
             in.checkUnchanged();
-            return file.publish(PutMode.OVERWRITE);
+            return file.publish(PutMode.OVERWRITE, io);
           }
         });
   }

@@ -5,6 +5,8 @@ import io.s3dlio.spi.Receiver.Landing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /** The way that bytes take between files and memory: through the page cache, or past it. */
@@ -26,6 +28,11 @@ interface FileIo {
    *     be cut off
    */
   long write(TempFile file, long position, List<ByteBuffer> buffers) throws IOException;
+
+  /** Has all of a file on the device. */
+  default void flush(Path path) throws IOException {
+    TempFile.sync(path, StandardOpenOption.WRITE);
+  }
 
   /**
    * Writes all of an object to a new file.

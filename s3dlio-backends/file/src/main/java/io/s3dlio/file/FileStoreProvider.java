@@ -5,10 +5,14 @@ import io.s3dlio.ConfigKey;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
+import io.s3dlio.StoreConfig;
+import io.s3dlio.platform.PageCache;
 import io.s3dlio.spi.ObjectStoreProvider;
 import io.s3dlio.spi.StoreBackend;
 import io.s3dlio.spi.StoreContext;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -87,6 +91,23 @@ public final class FileStoreProvider implements ObjectStoreProvider {
           "Flush the file and its directory to the device before a write counts as done; without,"
               + " a crash of the machine may leave new objects missing, empty or cut short.");
 
+  /**
+   * What the kernel's page cache is told about files: {@code keep}, nothing; {@code sequential} and
+   * {@code random}, how they are read; {@code drop}, that what was read, or written and flushed, is
+   * not needed again, so that the next read is one of the device and other programs keep their
+   * cache. A hint, given by way of {@link PageCache}: what others use as well stays, and where
+   * hints cannot be given a store is opened with a warning in the log.
+   */
+  static final ConfigKey<PageCacheUse> PAGE_CACHE =
+      ConfigKey.choice(
+          "file.page-cache",
+          PageCacheUse.KEEP,
+          "What the page cache is told of files: nothing; that they are read sequentially, or at"
+              + " random; or to drop what was read or flushed. Needs Linux and JNA; not for"
+              + " direct://, which does not use it.");
+
+  private static final Logger LOG = System.getLogger("io.s3dlio.file");
+
   /** File systems of the FAT family, which have no hard links. */
   private static final Set<String> WITHOUT_LINKS = Set.of("vfat", "msdos", "exfat");
 
@@ -100,7 +121,7 @@ public final class FileStoreProvider implements ObjectStoreProvider {
 
   @Override
   public List<ConfigKey<?>> configKeys() {
-    return List.of(FSYNC);
+    return List.of(FSYNC, PAGE_CACHE);
   }
 
   @Override
@@ -117,12 +138,23 @@ public final class FileStoreProvider implements ObjectStoreProvider {
       boolean links = !WITHOUT_LINKS.contains(store.type());
       Capabilities capabilities =
           new Capabilities(links, false, attributes, false, 1, Integer.MAX_VALUE);
-      FileIo io = uri.scheme().equals("direct") ? new DirectIo() : new BufferedIo();
+      FileIo io = uri.scheme().equals("direct") ? new DirectIo() : buffered(context.config());
       return new FileBackend(
           capabilities, context.config().get(FSYNC), io, new Requests(context.listener()));
     } catch (IOException e) {
       throw FileErrors.of("open", uri, e);
     }
+  }
+
+  private static FileIo buffered(StoreConfig config) {
+    PageCacheUse use = config.get(PAGE_CACHE);
+    if (use != PageCacheUse.KEEP && !PageCache.isAvailable()) {
+      LOG.log(
+          Level.WARNING,
+          "file.page-cache has no effect: hints need 64-bit Linux and net.java.dev.jna:jna on the"
+              + " class path");
+    }
+    return new BufferedIo(use);
   }
 
   /** The place in the file system that a URI will be in. */

@@ -76,7 +76,7 @@ final class FileUpload implements PartUpload {
                 file.truncate(size);
                 return size;
               });
-          return file.publish(mode);
+          return file.publish(mode, io);
         });
   }
 

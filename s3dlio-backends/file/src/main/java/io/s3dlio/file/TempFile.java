@@ -88,10 +88,10 @@ final class TempFile implements AutoCloseable {
   }
 
   /** Makes it the object. Nothing is written to it after this. */
-  PutResult publish(PutMode mode) throws IOException {
+  PutResult publish(PutMode mode, FileIo io) throws IOException {
     Files.setLastModifiedTime(path, uniqueTime());
     if (fsync) {
-      sync(path, StandardOpenOption.WRITE);
+      io.flush(path);
     }
     String etag = FileState.of(new Place(target.operation(), target.uri(), path)).etag();
     if (mode instanceof PutMode.Create) {

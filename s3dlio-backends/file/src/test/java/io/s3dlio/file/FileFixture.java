@@ -57,10 +57,12 @@ class FileFixture implements AutoCloseable {
   }
 
   FileFixture(String scheme, Path root, boolean fsync) {
+    this(scheme, root, StoreConfig.defaults().with(FileStoreProvider.FSYNC, String.valueOf(fsync)));
+  }
+
+  FileFixture(String scheme, Path root, StoreConfig config) {
     this.root = root;
     this.base = ObjectUri.parse(scheme + "://" + root + "/");
-    StoreConfig config =
-        StoreConfig.defaults().with(FileStoreProvider.FSYNC, String.valueOf(fsync));
     try {
       this.store = new FileStoreProvider().open(base, new StoreContext(config, events::add));
     } catch (ObjectStoreException e) {

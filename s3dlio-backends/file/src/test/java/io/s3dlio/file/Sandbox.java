@@ -135,6 +135,7 @@ final class Sandbox {
             scenario,
             FileBackend.class,
             DirectOption.class,
+            com.sun.jna.Native.class,
             io.s3dlio.ObjectUri.class,
             Assertions.class)) {
       copy(location(type), copy);
