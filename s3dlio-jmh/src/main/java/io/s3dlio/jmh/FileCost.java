@@ -4,6 +4,7 @@ import io.s3dlio.Sizes;
 import io.s3dlio.jmh.Contender.Work;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -34,6 +35,9 @@ public final class FileCost {
         window=0.5                    seconds of each measurement
         warmup=1                      seconds before each kind of work
       """;
+
+  /** Begins the names of the files that are put. */
+  static final String PUT = "put-";
 
   private final Map<String, String> options;
   private final int depth;
@@ -127,17 +131,33 @@ public final class FileCost {
         Work work = Work.valueOf(name.toUpperCase(Locale.ROOT));
         Map<String, List<Cost>> costs = new LinkedHashMap<>();
         for (Contender contender : List.of(hand, store)) {
-          Cost.of(contender, work, size(text), Double.parseDouble(options.get("warmup")));
+          measured(contender, work, text, Double.parseDouble(options.get("warmup")));
         }
         for (int round = 0; round < Integer.parseInt(options.get("rounds")); round++) {
           if (direct && fio.isThere()) {
             add(costs, "fio", fio.run(work, text, size(text)));
           }
           for (Contender contender : List.of(hand, store)) {
-            add(costs, contender.name(), Cost.of(contender, work, size(text), window));
+            add(costs, contender.name(), measured(contender, work, text, window));
           }
         }
         print(way + " " + work + " " + text, costs);
+      }
+    }
+  }
+
+  /**
+   * What was put goes after that: to free its space takes time, which fio does not count either.
+   */
+  private Cost measured(Contender contender, Work work, String text, double seconds)
+      throws Exception {
+    try {
+      return Cost.of(contender, work, size(text), seconds);
+    } finally {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, PUT + "*")) {
+        for (Path file : files) {
+          Files.delete(file);
+        }
       }
     }
   }

@@ -35,6 +35,7 @@ final class HandContender implements Contender {
   private final ByteBuffer memory;
   private final ExecutorService threads;
   private final int depth;
+  private int puts;
 
   HandContender(Path directory, String object, boolean direct, int depth, ByteBuffer memory) {
     this.directory = directory;
@@ -64,7 +65,7 @@ final class HandContender implements Contender {
         open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
       inParts(channel, size, FileChannel::write);
     }
-    Files.move(file, directory.resolve("put"), StandardCopyOption.ATOMIC_MOVE);
+    Files.move(file, directory.resolve(FileCost.PUT + puts++), StandardCopyOption.ATOMIC_MOVE);
   }
 
   private FileChannel open(Path path, OpenOption... options) throws IOException {

@@ -16,6 +16,7 @@ final class StoreContender implements Contender {
   private final ObjectUri base;
   private final String object;
   private final ByteBuffer memory;
+  private int puts;
 
   /**
    * Opens a store.
@@ -45,7 +46,7 @@ final class StoreContender implements Contender {
   @Override
   public void run(Work work, int size) throws IOException {
     if (work == Work.PUT) {
-      store.put(base.resolve("put"), memory.slice(0, size));
+      store.put(base.resolve(FileCost.PUT + puts++), memory.slice(0, size));
       return;
     }
     try (BytesView bytes = store.get(base.resolve(object))) {
