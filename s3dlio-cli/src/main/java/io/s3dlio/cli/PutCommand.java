@@ -114,7 +114,7 @@ final class PutCommand implements Callable<Integer> {
       if (seed == null) {
         root.output().note("seed " + spec.seed() + " (random; --seed makes the same bytes again)");
       }
-      if (!store.capabilities().userMetadata()) {
+      if (!store.capabilities().userMetadata() && transfer.summary().objects() > 0) {
         tellHowToCheck(spec.object(prefix.resolve(names.name(0)).key(), size));
       }
       return transfer.finish();

@@ -88,4 +88,11 @@ class FileVerifyTest extends VerifyContract {
         s3dlio("get", "-r", "--verify", "--gen", text, place.uri()).ends(ExitStatus.WRONG_DATA);
     assertThat(ran.err()).contains("object_2_of_3.dat is damaged");
   }
+
+  @Test
+  void doesNotTellHowToCheckWhatWasNotStored() {
+    String uri = scheme() + ":///proc/s3dlio/"; // keeps no metadata, and takes no files
+    Ran put = s3dlio("put", uri, "-n", "1", "-s", "1").ends(ExitStatus.FAILED);
+    assertThat(put.text()).doesNotContain("--verify");
+  }
 }
