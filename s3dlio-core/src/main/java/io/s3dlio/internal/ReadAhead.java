@@ -12,7 +12,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -102,6 +101,7 @@ final class ReadAhead {
   private boolean inline;
   private boolean stopped;
   private boolean closed;
+  private long changes;
   private long answers;
   private long answeredBytes;
   private long needed;
@@ -226,12 +226,22 @@ final class ReadAhead {
     long limit = asked ? slot.deadline - System.nanoTime() : engine.requestTimeout().toNanos();
     waiting = true;
     try {
-      slot.overdue |= changed.awaitNanos(limit) <= 0 && asked && slot.request != null;
+      slot.overdue |= !awaitChange(limit) && asked && slot.request != null;
     } catch (InterruptedException e) {
       throw engine.interrupted("get", uri, e);
     } finally {
       waiting = false;
     }
+  }
+
+  /** Waits until something becomes of an item; false if nothing does in time. */
+  private boolean awaitChange(long nanos) throws InterruptedException {
+    long before = changes;
+    long left = nanos;
+    while (changes == before && left > 0) {
+      left = changed.awaitNanos(left);
+    }
+    return changes != before;
   }
 
   /**
@@ -398,6 +408,7 @@ final class ReadAhead {
         help = needsHelp();
       }
       if (!wanted || makingRoom || slot.index == head || free() >= batch) {
+        changes++;
         changed.signalAll();
       }
     } finally {
@@ -474,7 +485,7 @@ final class ReadAhead {
       if (underWay == 1) {
         return false; // the head itself
       }
-      if (changed.await(engine.requestTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
+      if (awaitChange(engine.requestTimeout().toNanos())) {
         return true;
       }
       late = all(head + 1);

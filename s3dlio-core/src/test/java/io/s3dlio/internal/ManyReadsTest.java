@@ -160,11 +160,11 @@ class ManyReadsTest extends EngineFixture {
   void streamsThatShareMemoryAllComeToTheirEnd(int streams, int keep, int threads)
       throws Exception {
     List<ObjectMeta> metas = putObjects(OBJECTS);
-    BufferPool tight = BufferPool.ofLimit(streams * (keep + 1) * new Cost(LARGEST).bytes());
+    BufferPool tight = BufferPool.ofLimit((keep + 1L) * streams * new Cost(LARGEST).bytes());
     ObjectStore store = over(threads == 0 ? memory : new Network(threads), tight, "60s");
     List<CompletableFuture<Void>> all = new ArrayList<>();
     for (int s = 0; s < streams; s++) {
-      long seed = 100 * streams + 10 * keep + s;
+      long seed = 100L * streams + 10L * keep + s;
       all.add(
           CompletableFuture.runAsync(
               () -> {

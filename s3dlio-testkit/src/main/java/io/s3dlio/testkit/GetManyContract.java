@@ -359,7 +359,7 @@ interface GetManyContract extends Fixture {
     long most = store().pool().cost(LARGE);
     ObjectStore poor =
         another(
-            c -> c.with(StoreConfig.MEMORY_LIMIT, streams * (kept + 1) * most + ""),
+            c -> c.with(StoreConfig.MEMORY_LIMIT, (kept + 1) * most * streams + ""),
             RequestListener.NONE);
     List<CompletableFuture<Void>> all = new ArrayList<>();
     for (int s = 0; s < streams; s++) {
