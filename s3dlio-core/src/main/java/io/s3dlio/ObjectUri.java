@@ -2,6 +2,7 @@ package io.s3dlio;
 
 import java.io.Serializable;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Where an object is: scheme, bucket and key, taken <b>literally</b>. Nothing is decoded, encoded
@@ -32,6 +33,11 @@ public record ObjectUri(String scheme, String bucket, String key)
 
   private static final long serialVersionUID = 1L;
 
+  // Made once: a URI is made for every object.
+  private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]*");
+  private static final Pattern ANY_CASE_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*");
+  private static final Pattern HOST_AND_PORT = Pattern.compile(".+:[0-9]+");
+
   /**
    * Checks the parts.
    *
@@ -39,7 +45,7 @@ public record ObjectUri(String scheme, String bucket, String key)
    *     {@code -}, {@code .}; or if there is a half of a surrogate pair, which has no UTF-8 form
    */
   public ObjectUri {
-    if (!scheme.matches("[a-z][a-z0-9+.-]*")) {
+    if (!SCHEME.matcher(scheme).matches()) {
       throw new IllegalArgumentException("not a URI scheme: '" + scheme + "'");
     }
     checkUnicode(bucket);
@@ -68,7 +74,7 @@ public record ObjectUri(String scheme, String bucket, String key)
    */
   public static ObjectUri parse(String uri) {
     int colon = uri.indexOf("://");
-    if (colon <= 0 || !uri.substring(0, colon).matches("[A-Za-z][A-Za-z0-9+.-]*")) {
+    if (colon <= 0 || !ANY_CASE_SCHEME.matcher(uri.substring(0, colon)).matches()) {
       throw new IllegalArgumentException(
           "'" + uri + "' has no scheme; write s3://bucket/key, file:///absolute/path or alike");
     }
@@ -101,7 +107,7 @@ public record ObjectUri(String scheme, String bucket, String key)
         return 2;
       case "s3":
         int slash = rest.indexOf('/');
-        return (slash < 0 ? rest : rest.substring(0, slash)).matches(".+:[0-9]+") ? 2 : 1;
+        return HOST_AND_PORT.matcher(slash < 0 ? rest : rest.substring(0, slash)).matches() ? 2 : 1;
       default:
         return 1;
     }

@@ -13,6 +13,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
@@ -223,6 +225,9 @@ final class ReadTransformer implements AsyncResponseTransformer<GetObjectRespons
   /** Which bytes an answer holds. */
   private record Span(long offset, long length, long size) {
 
+    private static final Pattern FORM =
+        Pattern.compile("bytes ([0-9]{1,18})-(-?[0-9]{1,18})/([0-9]{1,18})");
+
     static Span of(GetObjectResponse response, ByteRange range, Call call) {
       Long length = response.contentLength();
       if (length == null || length < 0) {
@@ -257,9 +262,7 @@ final class ReadTransformer implements AsyncResponseTransformer<GetObjectRespons
     }
 
     private static Span parse(String contentRange, Call call) {
-      var m =
-          java.util.regex.Pattern.compile("bytes ([0-9]{1,18})-(-?[0-9]{1,18})/([0-9]{1,18})")
-              .matcher(contentRange.strip());
+      Matcher m = FORM.matcher(contentRange.strip());
       if (!m.matches()) {
         throw strange(call, "sends the Content-Range '" + contentRange + "'");
       }

@@ -6,9 +6,12 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** The body of an answer: tells where it ends (RFC 9112, section 6.3). */
 abstract class Body {
+
+  private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
   /**
    * As the head says.
@@ -34,7 +37,7 @@ abstract class Body {
     if (length.isEmpty()) {
       return new UntilClose();
     }
-    if (length.stream().distinct().count() > 1 || !length.get(0).matches("[0-9]{1,18}")) {
+    if (length.stream().distinct().count() > 1 || !LENGTH.matcher(length.get(0)).matches()) {
       throw new IOException("the answer's Content-Length is no number");
     }
     return new Sized(Long.parseLong(length.get(0)));
@@ -117,6 +120,8 @@ abstract class Body {
     /** Bytes of a line with a chunk's size; extensions are of no interest, but allowed. */
     private static final int MAX_LINE = 4 << 10;
 
+    private static final Pattern CHUNK_SIZE = Pattern.compile("[0-9a-f]{1,15}");
+
     private enum State {
       SIZE,
       DATA,
@@ -186,7 +191,7 @@ abstract class Body {
     private static long size(String text) throws IOException {
       int end = text.indexOf(';');
       String hex = (end < 0 ? text : text.substring(0, end)).strip().toLowerCase(Locale.ROOT);
-      if (!hex.matches("[0-9a-f]{1,15}")) {
+      if (!CHUNK_SIZE.matcher(hex).matches()) {
         throw new IOException("the answer has a chunk whose size is no number");
       }
       return Long.parseLong(hex, 16);
