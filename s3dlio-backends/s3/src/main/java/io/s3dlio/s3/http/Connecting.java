@@ -4,6 +4,8 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -137,16 +139,25 @@ final class Connecting {
             f -> {
               if (!f.isSuccess()) {
                 fail(f.cause());
-              } else if (!result.complete(channel)) {
+                return;
+              }
+              channel.pipeline().remove(Silent.class);
+              if (!result.complete(channel)) {
                 channel.close();
               }
             });
-    channel.pipeline().addLast(handler);
+    channel.pipeline().addLast(handler, new Silent());
   }
 
   private String bareHost() {
     String host = route.host();
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  /** What goes wrong in agreeing on TLS is told by its future; Netty would log it as well. */
+  private static final class Silent extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable why) {}
   }
 
   /** Bootstrap wants a handler. */

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.ByteProcessor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Reads the head of an answer (RFC 9112), which may come in any number of pieces. Strict: what two
@@ -61,7 +62,7 @@ final class HeadReader {
       throw new IOException("the head of the answer is longer than " + MAX_BYTES + " bytes");
     }
     if (length + n > line.length) {
-      line = java.util.Arrays.copyOf(line, Math.max(2 * line.length, length + n));
+      line = Arrays.copyOf(line, Math.max(2 * line.length, length + n));
     }
     in.readBytes(line, length, n);
     length += n;
@@ -120,7 +121,8 @@ final class HeadReader {
     }
     for (int i = from; i < to; i++) {
       if ((line[i] >= 0 && line[i] < ' ' && line[i] != '\t') || line[i] == 0x7f) {
-        throw new IOException("the header " + text(0, colon) + " holds a control character");
+        throw new IOException(
+            "the header " + text(0, colon) + " of the answer holds a control character");
       }
     }
     head.add(text(0, colon), text(from, to));

@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * The connections of a client, at most so many. A request gets the one that was used last, or a new
@@ -75,8 +77,7 @@ final class Pool {
 
   /** Opens a connection, which has been counted, for a request. */
   private void open(Exchange exchange) {
-    connector
-        .connect(exchange.route)
+    connect(exchange.route)
         .whenComplete(
             (channel, error) -> {
               if (error == null) {
@@ -93,6 +94,14 @@ final class Pool {
                 }
               }
             });
+  }
+
+  private CompletableFuture<WireChannel> connect(Route route) {
+    try {
+      return connector.connect(route);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(closed());
+    }
   }
 
   private void opened(WireChannel channel, Exchange exchange) {
@@ -119,10 +128,10 @@ final class Pool {
     Exchange next;
     boolean same = false;
     synchronized (this) {
-      next = nextWaiting();
       if (!open.contains(connection)) {
-        return; // closed meanwhile; nextWaiting was asked when it went
+        return; // closed meanwhile; its place has been given away
       }
+      next = nextWaiting();
       if (next == null) {
         idle.addLast(connection);
         return;

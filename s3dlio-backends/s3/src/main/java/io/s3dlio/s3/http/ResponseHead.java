@@ -9,16 +9,16 @@ final class ResponseHead {
   final int status;
   final String reason;
 
-  /** Whether it is HTTP/1.1 and not 1.0. */
-  final boolean current;
+  /** HTTP/1.1, not 1.0. */
+  final boolean http11;
 
   /** Name, value, name, value. */
   private final List<String> headers = new ArrayList<>(48);
 
-  ResponseHead(int status, String reason, boolean current) {
+  ResponseHead(int status, String reason, boolean http11) {
     this.status = status;
     this.reason = reason;
-    this.current = current;
+    this.http11 = http11;
   }
 
   void add(String name, String value) {
@@ -59,7 +59,7 @@ final class ResponseHead {
   /** Whether the connection may serve another request after this answer. */
   boolean keepsConnection() {
     List<String> connection = list("Connection");
-    return current
+    return http11
         ? connection.stream().noneMatch("close"::equalsIgnoreCase)
         : connection.stream().anyMatch("keep-alive"::equalsIgnoreCase);
   }
