@@ -57,9 +57,14 @@ final class Fixture implements AutoCloseable {
   final List<RequestEvent> events = new CopyOnWriteArrayList<>();
 
   private Fixture(StoreConfig config, ObjectUri bucket) throws ObjectStoreException {
+    this(config, bucket, Map.of());
+  }
+
+  private Fixture(StoreConfig config, ObjectUri bucket, Map<String, String> environment)
+      throws ObjectStoreException {
     this.bucket = bucket;
     this.backend =
-        (S3Backend) S3Provider.open(bucket, new StoreContext(config, events::add), Map.of());
+        (S3Backend) S3Provider.open(bucket, new StoreContext(config, events::add), environment);
   }
 
   /** On a real server, in a new bucket. */
@@ -82,14 +87,22 @@ final class Fixture implements AutoCloseable {
    * On a server that answers what a script says; one try a request unless the settings say more.
    */
   static Fixture on(WireServer server, String... settings) throws ObjectStoreException {
-    StoreConfig config =
-        defaults()
-            .with(S3Keys.ENDPOINT, server.endpoint().toString())
-            .with(S3Keys.ACCESS_KEY, "key")
-            .with(S3Keys.SECRET_KEY, "hush-hush")
-            .with(StoreConfig.RETRY_MAX_ATTEMPTS, "1")
-            .with(StoreConfig.RETRY_BASE_DELAY, "1ms");
-    return new Fixture(with(config, settings), ObjectUri.parse("s3://bucket/"));
+    return new Fixture(with(config(server), settings), ObjectUri.parse("s3://bucket/"));
+  }
+
+  static StoreConfig config(WireServer server) {
+    return defaults()
+        .with(S3Keys.ENDPOINT, server.endpoint().toString())
+        .with(S3Keys.ACCESS_KEY, "key")
+        .with(S3Keys.SECRET_KEY, "hush-hush")
+        .with(StoreConfig.RETRY_MAX_ATTEMPTS, "1")
+        .with(StoreConfig.RETRY_BASE_DELAY, "1ms");
+  }
+
+  /** With settings and an environment. */
+  static Fixture in(Map<String, String> environment, StoreConfig config)
+      throws ObjectStoreException {
+    return new Fixture(config, ObjectUri.parse("s3://bucket/"), environment);
   }
 
   /** With settings alone; there need be no bucket. */

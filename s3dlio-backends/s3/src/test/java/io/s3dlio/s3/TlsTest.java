@@ -2,10 +2,14 @@ package io.s3dlio.s3;
 
 import static io.s3dlio.s3.Fixture.failure;
 import static io.s3dlio.s3.Fixture.get;
+import static io.s3dlio.s3.Fixture.payload;
+import static io.s3dlio.s3.Fixture.random;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.s3dlio.ByteRange;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
+import io.s3dlio.PutOptions;
 import io.s3dlio.s3.WireServer.Reply;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,13 +34,24 @@ class TlsTest {
   private static Path bundle;
   private static SSLContext tls;
 
+  private static Path otherBundle;
+  private static SSLContext otherTls;
+
   @BeforeAll
-  static void makeACertificate() throws Exception {
-    Path store = directory.resolve("server.p12");
+  static void makeCertificates() throws Exception {
     bundle = directory.resolve("ca.pem");
+    tls = certificate("ip:127.0.0.1", bundle);
+    otherBundle = directory.resolve("other.pem");
+    otherTls = certificate("dns:elsewhere.example", otherBundle);
+  }
+
+  private static SSLContext certificate(String name, Path bundle) throws Exception {
+    Path store = directory.resolve(bundle.getFileName() + ".p12");
     keytool(
         "-genkeypair -alias server -keyalg EC -groupname secp256r1 -dname CN=test -validity 2"
-            + " -ext san=ip:127.0.0.1 -storetype PKCS12 -storepass changeit -keystore "
+            + " -ext san="
+            + name
+            + " -storetype PKCS12 -storepass changeit -keystore "
             + store);
     keytool(
         "-exportcert -rfc -alias server -storepass changeit -keystore "
@@ -50,8 +65,9 @@ class TlsTest {
     KeyManagerFactory factory =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(keys, "changeit".toCharArray());
-    tls = SSLContext.getInstance("TLS");
-    tls.init(factory.getKeyManagers(), null, null);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(factory.getKeyManagers(), null, null);
+    return context;
   }
 
   private static void keytool(String arguments) throws Exception {
@@ -66,8 +82,12 @@ class TlsTest {
   }
 
   private static WireServer server() {
+    return server(tls);
+  }
+
+  private static WireServer server(SSLContext context) {
     return WireServer.start(
-        tls.getServerSocketFactory(),
+        context.getServerSocketFactory(),
         "https",
         (request, n) -> Reply.of(200, Map.of("ETag", "\"e\""), new byte[0]));
   }
@@ -77,6 +97,51 @@ class TlsTest {
     try (WireServer server = server();
         Fixture s3 = Fixture.on(server, "s3.ca-bundle", bundle.toString())) {
       assertThat(get(s3.backend.head(s3.uri("k"))).etag()).contains("e");
+    }
+  }
+
+  @Test
+  void checksTheNameInTheCertificate() throws ObjectStoreException {
+    try (WireServer server = server(otherTls);
+        Fixture s3 = Fixture.on(server, "s3.ca-bundle", otherBundle.toString())) {
+      ObjectStoreException e = failure(s3.backend.head(s3.uri("k")));
+      assertThat(e.kind()).isEqualTo(Kind.INVALID);
+      assertThat(e).hasMessageContaining(server.endpoint().toString());
+      assertThat(server.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void carriesBodiesBothWays() throws ObjectStoreException {
+    byte[] bytes = random(3_000_000, 9);
+    try (WireServer server =
+            WireServer.start(
+                tls.getServerSocketFactory(),
+                "https",
+                (request, n) ->
+                    request.method().equals("PUT")
+                        ? Reply.of(200, Map.of("ETag", "\"e\""), new byte[0])
+                        : Reply.of(200, Map.of("ETag", "\"e\""), bytes));
+        Fixture s3 = Fixture.on(server, "s3.ca-bundle", bundle.toString())) {
+      get(s3.backend.put(s3.uri("k"), payload(bytes), PutOptions.DEFAULT));
+      assertThat(server.requests().get(0).body()).isEqualTo(bytes);
+      assertThat(s3.read(s3.uri("k"), ByteRange.WHOLE).bytes()).isEqualTo(bytes);
+    }
+  }
+
+  /** The proxy sees where to, and nothing else. */
+  @Test
+  void goesThroughTheTunnelOfAProxy() throws ObjectStoreException {
+    try (WireServer server = server();
+        WireProxy proxy = WireProxy.tunnel(server.endpoint());
+        Fixture s3 =
+            Fixture.in(
+                Map.of("https_proxy", proxy.endpoint().toString()),
+                Fixture.config(server)
+                    .with(S3Keys.TRANSPORT, "netty") // the SDK's client reads its own environment
+                    .with(S3Keys.CA_BUNDLE, bundle.toString()))) {
+      assertThat(get(s3.backend.head(s3.uri("k"))).etag()).contains("e");
+      assertThat(proxy.accepted()).isEqualTo(1);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.s3dlio.s3;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,14 +20,16 @@ final class WireProxy implements AutoCloseable {
   private final ServerSocket listener;
   private final URI server;
   private final byte[] marker;
+  private final boolean tunnel;
   private final Set<Socket> open = new HashSet<>();
   private int accepted;
   private int changed;
 
-  private WireProxy(ServerSocket listener, URI server, byte[] marker) {
+  private WireProxy(ServerSocket listener, URI server, byte[] marker, boolean tunnel) {
     this.listener = listener;
     this.server = server;
     this.marker = marker;
+    this.tunnel = tunnel;
   }
 
   static WireProxy to(URI server) {
@@ -34,9 +38,18 @@ final class WireProxy implements AutoCloseable {
 
   /** Changes the last byte of every occurrence of a marker in what the server sends. */
   static WireProxy changing(URI server, byte[] marker) {
+    return start(server, marker, false);
+  }
+
+  /** Wants to be asked with CONNECT, wherever to; then as {@link #to}. */
+  static WireProxy tunnel(URI server) {
+    return start(server, new byte[0], true);
+  }
+
+  private static WireProxy start(URI server, byte[] marker, boolean tunnel) {
     try {
       ServerSocket listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-      WireProxy proxy = new WireProxy(listener, server, marker);
+      WireProxy proxy = new WireProxy(listener, server, marker, tunnel);
       daemon(proxy::accept);
       return proxy;
     } catch (IOException e) {
@@ -71,6 +84,9 @@ final class WireProxy implements AutoCloseable {
       try {
         Socket client = listener.accept();
         Socket upstream = new Socket(server.getHost(), server.getPort());
+        if (tunnel) {
+          answerConnect(client);
+        }
         synchronized (this) {
           open.add(client);
           accepted++;
@@ -81,6 +97,15 @@ final class WireProxy implements AutoCloseable {
         return; // closed
       }
     }
+  }
+
+  private static void answerConnect(Socket client) throws IOException {
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      head.append((char) client.getInputStream().read());
+    }
+    String answer = head.indexOf("CONNECT ") == 0 ? "200 Go on" : "400 No";
+    client.getOutputStream().write(("HTTP/1.1 " + answer + "\r\n\r\n").getBytes(US_ASCII));
   }
 
   private void pump(Socket from, Socket to, boolean answer) {
