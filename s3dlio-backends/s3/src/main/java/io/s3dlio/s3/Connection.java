@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -21,6 +22,7 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.interceptor.SdkInternalExecutionAttribute;
 import software.amazon.awssdk.http.SdkHttpExecutionAttributes;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.retries.api.RetryStrategy;
@@ -51,11 +53,21 @@ final class Connection implements AutoCloseable {
     AwsCredentialsProvider provider = Credentials.of(settings);
     this.credentials = provider instanceof SdkAutoCloseable c ? c : () -> {};
     this.http = HttpTransport.open(settings, endpoint);
+    this.client = client(endpoint, settings, provider, http.client(), http.timer());
+  }
+
+  /** The SDK, over an HTTP client. */
+  static S3AsyncClient client(
+      Endpoint endpoint,
+      S3Settings settings,
+      AwsCredentialsProvider credentials,
+      SdkAsyncHttpClient http,
+      ScheduledExecutorService timer) {
     S3AsyncClientBuilder builder =
         S3AsyncClient.builder()
-            .httpClient(http.client())
+            .httpClient(http)
             .region(endpoint.region())
-            .credentialsProvider(provider)
+            .credentialsProvider(credentials)
             .forcePathStyle(endpoint.pathStyle())
             // We sum and compare ourselves; the SDK would frame the body and copy it.
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
@@ -64,13 +76,13 @@ final class Connection implements AutoCloseable {
                 o -> {
                   o.apiCallTimeout(settings.requestTimeout());
                   o.retryStrategy(retries(settings.config()));
-                  o.scheduledExecutorService(http.timer());
+                  o.scheduledExecutorService(timer);
                   settings.profileName().ifPresent(o::defaultProfileName);
                 })
             // What we do with an answer is quick and waits for nothing: no other thread for it.
             .asyncConfiguration(o -> o.advancedOption(FUTURE_COMPLETION_EXECUTOR, Runnable::run));
     endpoint.url().ifPresent(builder::endpointOverride);
-    this.client = builder.build();
+    return builder.build();
   }
 
   Endpoint endpoint() {
