@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.net.ssl.TrustManager;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
@@ -26,6 +27,8 @@ final class HttpTransport implements AutoCloseable {
     this.client = new ObservedHttpClient(client);
     this.timer = new ScheduledThreadPoolExecutor(1, HttpTransport::daemon);
     timer.setRemoveOnCancelPolicy(true); // the deadline of a request that has long been answered
+    // With something due sooner than any deadline, a request does not wake the timer's thread.
+    timer.scheduleAtFixedRate(() -> {}, 1, 1, TimeUnit.SECONDS);
   }
 
   /**
