@@ -2,6 +2,7 @@ package io.s3dlio.s3.http;
 
 import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -41,6 +42,13 @@ final class Exchange {
 
   SdkHttpContentPublisher content() {
     return asked.requestContentPublisher();
+  }
+
+  /** Of the request's body; empty if nobody knows it beforehand. */
+  Optional<Long> length() {
+    return content()
+        .contentLength()
+        .or(() -> request().firstMatchingHeader("Content-Length").map(Long::valueOf));
   }
 
   /** Whether nobody waits for it any more. */

@@ -70,7 +70,7 @@ final class RequestWriter implements Subscriber<ByteBuffer> {
     this.channel = channel;
     this.exchange = exchange;
     this.listener = listener;
-    this.length = exchange.content().contentLength();
+    this.length = exchange.length();
     this.left = length.orElse(0L);
   }
 

@@ -124,6 +124,28 @@ class RequestTest {
     }
   }
 
+  /** A length beside chunks is what servers refuse, and rightly. */
+  @Test
+  void takesTheLengthFromTheHeadWhereTheBodyDoesNotKnowIt() throws Exception {
+    CompletableFuture<String> body = new CompletableFuture<>();
+    try (RawServer server =
+            RawServer.start(
+                (peer, n) -> {
+                  peer.head();
+                  body.complete(new String(peer.in.readNBytes(5), ISO_8859_1));
+                  peer.send(OK);
+                });
+        Caller caller = Caller.of(server)) {
+      SdkHttpRequest request =
+          caller.request(SdkHttpMethod.PUT).appendHeader("Content-Length", "5").build();
+      Content content =
+          new Content(Optional.empty(), ByteBuffer.wrap("hello".getBytes(ISO_8859_1)));
+      caller.send(request, content, null).await();
+      assertThat(body.get(30, TimeUnit.SECONDS)).isEqualTo("hello");
+      assertThat(server.heads.get(0)).doesNotContain("Transfer-Encoding");
+    }
+  }
+
   @Test
   void sendsTheBodyWhenTheServerSaysSo() throws Exception {
     CompletableFuture<Boolean> early = new CompletableFuture<>();
