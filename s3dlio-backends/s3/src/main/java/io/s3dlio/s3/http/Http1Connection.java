@@ -101,7 +101,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
         readBody(in);
       }
       if (in.isReadable() && exchange == null) {
-        channel.close(); // bytes that nobody asked for: whose would they be?
+        channel.close(); // unasked
       }
     } catch (IOException | RuntimeException e) {
       fail(e);
@@ -146,6 +146,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     Exchange now = exchange;
     body.read(in, now::body);
     if (exchange == now && body.isDone()) {
+      keep &= !in.isReadable(); // bytes that nobody asked for: whose would they be?
       finish();
     }
   }
@@ -258,12 +259,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     lastMove = System.nanoTime();
   }
 
-  /** Looks again when nothing may have moved for so long. */
+  /** Looks when nothing may have moved for so long; sooner, for it may be idle by then. */
   private void watch(long nanos) {
     if (watch != null) {
       watch.cancel(false);
     }
-    watch = loop.schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+    long next = Math.min(nanos, limits.idle().toNanos());
+    watch = loop.schedule(this::look, next, TimeUnit.NANOSECONDS);
   }
 
   private void look() {

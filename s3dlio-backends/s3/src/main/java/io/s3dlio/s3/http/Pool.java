@@ -22,8 +22,8 @@ final class Pool {
   private final Deque<Http1Connection> idle = new ArrayDeque<>();
   private final Deque<Exchange> waiting = new ArrayDeque<>();
 
-  /** Being opened; they count as open. */
-  private int opening;
+  /** Those for which a connection is being opened, which counts as open. */
+  private final Set<Exchange> opening = new HashSet<>();
 
   private boolean closed;
 
@@ -34,32 +34,32 @@ final class Pool {
 
   /** Sees that a request is served. */
   void submit(Exchange exchange) {
-    Http1Connection found = null;
+    boolean refused;
+    Http1Connection found;
     Http1Connection evicted = null;
     synchronized (this) {
-      if (!closed) {
-        found = takeIdle(exchange.route);
-        if (found == null) {
-          if (open.size() + opening >= limits.connections()) {
-            evicted = idle.pollFirst(); // to another host, or it had been found
-            if (evicted == null) {
-              waiting.add(exchange);
-              return;
-            }
-            open.remove(evicted);
+      refused = closed;
+      found = takeIdle(exchange.route);
+      if (found == null && !refused) {
+        if (open.size() + opening.size() >= limits.connections()) {
+          evicted = idle.pollFirst(); // to another host, or it had been found
+          if (evicted == null) {
+            waiting.add(exchange);
+            return;
           }
-          opening++;
+          open.remove(evicted);
         }
+        opening.add(exchange);
       }
     }
-    if (found != null) {
-      found.serve(exchange);
-    } else if (isClosed()) {
+    if (evicted != null) {
+      evicted.close(closed());
+    }
+    if (refused) {
       exchange.fail(closed());
+    } else if (found != null) {
+      found.serve(exchange);
     } else {
-      if (evicted != null) {
-        evicted.close(closed());
-      }
       open(exchange);
     }
   }
@@ -83,15 +83,7 @@ final class Pool {
               if (error == null) {
                 opened(channel, exchange);
               } else {
-                Exchange next;
-                synchronized (this) {
-                  opening--;
-                  next = nextToOpen();
-                }
-                exchange.fail(error);
-                if (next != null) {
-                  open(next);
-                }
+                unopened(exchange, error);
               }
             });
   }
@@ -107,19 +99,31 @@ final class Pool {
   private void opened(WireChannel channel, Exchange exchange) {
     Http1Connection connection = new Http1Connection(channel, exchange.route, this, limits);
     channel.pipeline().addLast(connection);
-    boolean late;
+    boolean wanted;
     synchronized (this) {
-      opening--;
-      late = closed;
-      if (!late) {
+      wanted = opening.remove(exchange); // not if the pool was closed meanwhile
+      if (wanted) {
         open.add(connection);
       }
     }
-    if (late) {
-      channel.close();
-      exchange.fail(closed());
-    } else {
+    if (wanted) {
       connection.serve(exchange);
+    } else {
+      channel.close();
+    }
+  }
+
+  private void unopened(Exchange exchange, Throwable why) {
+    Exchange next;
+    synchronized (this) {
+      if (!opening.remove(exchange)) {
+        return; // it has been told that the pool was closed
+      }
+      next = nextToOpen();
+    }
+    exchange.fail(why);
+    if (next != null) {
+      open(next);
     }
   }
 
@@ -139,7 +143,7 @@ final class Pool {
       same = next.route.equals(connection.route);
       if (!same) {
         open.remove(connection);
-        opening++;
+        opening.add(next);
       }
     }
     if (same) {
@@ -177,13 +181,9 @@ final class Pool {
   private Exchange nextToOpen() {
     Exchange next = closed ? null : nextWaiting();
     if (next != null) {
-      opening++;
+      opening.add(next);
     }
     return next;
-  }
-
-  private synchronized boolean isClosed() {
-    return closed;
   }
 
   private static IllegalStateException closed() {
@@ -198,9 +198,11 @@ final class Pool {
       closed = true;
       connections = new ArrayList<>(open);
       requests = new ArrayList<>(waiting);
+      requests.addAll(opening);
       open.clear();
       idle.clear();
       waiting.clear();
+      opening.clear();
     }
     requests.forEach(request -> request.fail(closed()));
     connections.forEach(connection -> connection.close(closed()));

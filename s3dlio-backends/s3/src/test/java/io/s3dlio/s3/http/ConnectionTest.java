@@ -108,6 +108,25 @@ class ConnectionTest {
     }
   }
 
+  /** What a connection brings too much is not the answer to whoever waits for the connection. */
+  @Test
+  void givesNobodyTheRestOfAnother() {
+    try (RawServer server =
+            RawServer.start(
+                (peer, n) -> {
+                  peer.head();
+                  peer.send(OK + "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
+                  peer.in.readAllBytes(); // until the client has closed
+                });
+        Caller caller = Caller.of(server, new Limits(1, LONG, LONG, LONG))) {
+      List<Caller.Call> calls = List.of(caller.get(), caller.get(), caller.get());
+      for (Caller.Call call : calls) {
+        assertThat(call.await().status()).isEqualTo(200);
+      }
+      assertThat(server.accepted).hasValue(3);
+    }
+  }
+
   @Test
   void keepsNoConnectionForEver() throws Exception {
     CountDownLatch closed = new CountDownLatch(1);
@@ -117,7 +136,7 @@ class ConnectionTest {
                   peer.always(OK);
                   closed.countDown();
                 });
-        Caller caller = Caller.of(server, new Limits(1, LONG, LONG, SHORT))) {
+        Caller caller = Caller.of(server, new Limits(1, LONG, Duration.ofDays(1), SHORT))) {
       caller.get().await();
       assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
       caller.get().await();
@@ -272,6 +291,26 @@ class ConnectionTest {
       assertThat(served.failure()).hasMessageContaining("closed");
       assertThat(waiting.failure()).hasMessageContaining("closed");
       assertThat(caller.get().failure()).hasMessageContaining("closed");
+    }
+  }
+
+  /** One that connects hears of it as well as one that waits for its place. */
+  @Test
+  void endsConnectingWhenItIsClosed() throws Exception {
+    CountDownLatch connected = new CountDownLatch(1);
+    try (RawServer server =
+        RawServer.start(
+            (peer, n) -> {
+              connected.countDown();
+              peer.in.readAllBytes(); // without a word of TLS
+            })) {
+      Caller caller = Caller.of(server, new Limits(1, LONG, LONG, LONG));
+      SdkHttpRequest request = caller.request(SdkHttpMethod.GET).protocol("https").build();
+      Caller.Call connecting = caller.send(request, NOTHING, null);
+      assertThat(connected.await(30, TimeUnit.SECONDS)).isTrue();
+      caller.close();
+      assertThat(connecting.end).isCompletedExceptionally();
+      assertThat(connecting.failure()).hasMessageContaining("closed");
     }
   }
 
