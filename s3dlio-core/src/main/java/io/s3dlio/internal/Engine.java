@@ -262,14 +262,24 @@ public final class Engine implements AutoCloseable {
     } catch (CancellationException e) {
       throw cancelled(operation, uri, "given up", e);
     } catch (TimeoutException e) {
-      future.cancel(true);
-      throw overdue(operation, uri, limit, e);
+      return givenUp(future, overdue(operation, uri, limit, e));
     } catch (InterruptedException e) {
-      future.cancel(true);
-      throw interrupted(operation, uri, e);
+      return givenUp(future, interrupted(operation, uri, e));
     } finally {
       scope.leave(future);
     }
+  }
+
+  /**
+   * Gives a request up. If its answer comes at that very moment, it counts: it may be the name of
+   * an upload that only we can abort.
+   */
+  private static <T> T givenUp(CompletableFuture<T> future, ObjectStoreException why)
+      throws ObjectStoreException {
+    if (!future.cancel(true) && !future.isCompletedExceptionally()) {
+      return future.join();
+    }
+    throw why;
   }
 
   /**

@@ -83,6 +83,31 @@ class LastRequestsTest extends EngineFixture {
     assertThat(closed).isTrue();
   }
 
+  /** Interrupted just when the store tells the name of the upload. */
+  private final class AtTheSameMoment extends Memory {
+    @Override
+    public CompletableFuture<PartUpload> startMultipart(
+        ObjectUri at, long partSize, PutOptions options) {
+      return new CompletableFuture<>() {
+        @Override
+        public PartUpload get(long timeout, TimeUnit unit) throws InterruptedException {
+          complete(new SlowUpload());
+          throw new InterruptedException();
+        }
+      };
+    }
+  }
+
+  @Test
+  void anUploadThatBeginsAtTheMomentOfTheInterruptIsNotForgotten() throws Exception {
+    aborted.complete(null);
+    try (ObjectStore store = over(new AtTheSameMoment())) {
+      store.multipart(uri, PART, PutOptions.DEFAULT).close();
+      assertThat(Thread.interrupted()).as("interrupted still").isTrue();
+      assertThat(aborting.getCount()).isZero();
+    }
+  }
+
   private static boolean isWaiting(Thread thread) {
     return switch (thread.getState()) {
       case WAITING, TIMED_WAITING, BLOCKED -> true;
