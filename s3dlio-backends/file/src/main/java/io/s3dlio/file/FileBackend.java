@@ -10,6 +10,7 @@ import io.s3dlio.ObjectUri;
 import io.s3dlio.PutMode;
 import io.s3dlio.PutOptions;
 import io.s3dlio.PutResult;
+import io.s3dlio.file.Requests.Meter;
 import io.s3dlio.spi.ListCursor;
 import io.s3dlio.spi.PartUpload;
 import io.s3dlio.spi.Payload;
@@ -123,14 +124,22 @@ final class FileBackend implements StoreBackend {
         meter -> {
           Place source = Place.object("copy", from);
           Place target = Place.target("copy", to);
-          try (OpenFile in = OpenFile.open(source, io);
-              TempFile file = TempFile.in(target, fsync)) {
-            file.create(UserAttributes.of(in.meta()));
-            meter.moved(io.copy(in, file));
-            in.checkUnchanged();
-            return file.publish(PutMode.OVERWRITE, io);
+          try (OpenFile in = OpenFile.open(source, io)) {
+            return copy(in, target, meter);
           }
         });
+  }
+
+  /** Failures are those of the new object: the other one could be opened. */
+  private PutResult copy(OpenFile in, Place target, Meter meter) throws ObjectStoreException {
+    try (TempFile file = TempFile.in(target, fsync)) {
+      file.create(UserAttributes.of(in.meta()));
+      meter.moved(io.copy(in, file));
+      in.checkUnchanged();
+      return file.publish(PutMode.OVERWRITE, io);
+    } catch (IOException e) {
+      throw FileErrors.of("copy", target.uri(), e);
+    }
   }
 
   @Override

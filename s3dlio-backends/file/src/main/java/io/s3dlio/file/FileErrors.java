@@ -41,7 +41,10 @@ final class FileErrors {
               "Read-only file system",
               Kind.PERMISSION_DENIED,
               "the file system is mounted read-only"),
-          row("No space left", Kind.OUT_OF_RESOURCES, "no space left; free some, or use another"),
+          row(
+              "No space left",
+              Kind.OUT_OF_RESOURCES,
+              "no space left on the file system; free some, or write elsewhere"),
           row("quota exceeded", Kind.OUT_OF_RESOURCES, "the disk quota is used up"),
           row(
               "Too many open files",

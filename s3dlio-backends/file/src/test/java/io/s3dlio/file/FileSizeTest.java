@@ -18,15 +18,19 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files beyond what an int can count; holes in them take no space. */
 class FileSizeTest {
 
   private static final long BEYOND = (4L << 30) + 1_000_003;
+  private static final List<Long> BORDERS = List.of(2L << 30, 4L << 30);
 
   @TempDir Path directory;
   private FileFixture files;
@@ -41,7 +45,10 @@ class FileSizeTest {
     files.close();
   }
 
-  /** A file of holes with "begin" at the begin and "end" at the end. */
+  /**
+   * A file of holes with "begin" at the begin, "end" at the end, and "mark" where 32 bits end,
+   * signed and not.
+   */
   private void sparse(String name, long size) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
@@ -50,14 +57,27 @@ class FileSizeTest {
             StandardOpenOption.WRITE,
             StandardOpenOption.SPARSE)) {
       channel.write(ByteBuffer.wrap("begin".getBytes(StandardCharsets.UTF_8)), 0);
+      for (long border : BORDERS) {
+        if (border + 2 > size) {
+          break;
+        }
+        channel.write(ByteBuffer.wrap("mark".getBytes(StandardCharsets.UTF_8)), border - 2);
+      }
       channel.write(ByteBuffer.wrap("end".getBytes(StandardCharsets.UTF_8)), size - 3);
     }
   }
 
-  @Test
-  void fourGibibytesAndMoreAreRead() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"file", "direct"})
+  void fourGibibytesAndMoreAreRead(String scheme) throws IOException {
+    files = new FileFixture(scheme, directory, false);
     sparse("large", BEYOND);
 
+    for (long border : BORDERS) {
+      assertThat(files.read("large", ByteRange.of(border - 2, 4))).isEqualTo("mark");
+      assertThat(files.read("large", ByteRange.of(border - 1, 2))).isEqualTo("ar");
+      assertThat(files.read("large", ByteRange.of(border, 2))).isEqualTo("rk");
+    }
     assertThat(files.head("large").size()).isEqualTo(BEYOND);
     assertThat(files.read("large", ByteRange.suffix(3))).isEqualTo("end");
     assertThat(files.read("large", ByteRange.of(BEYOND - 3, 10))).isEqualTo("end");
@@ -84,7 +104,7 @@ class FileSizeTest {
   @Test
   void moreThanTwoGibibytesAreCopied() throws IOException {
     // A copy has no holes: this is just above what one call of the system moves.
-    long size = (2L << 30) + 3;
+    long size = (2L << 30) + 5;
     sparse("large", size);
     get(files.store.copy(files.uri("large"), files.uri("copy")));
     assertThat(files.head("copy").size()).isEqualTo(size);
@@ -92,12 +112,14 @@ class FileSizeTest {
     assertThat(files.read("copy", ByteRange.suffix(3))).isEqualTo("end");
   }
 
-  @Test
-  void aPartIsWrittenWhereItBelongs() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"file", "direct"})
+  void aPartIsWrittenWhereItBelongs(String scheme) throws IOException {
+    files = new FileFixture(scheme, directory, false);
     PartUpload upload = get(files.store.startMultipart(files.uri("large"), 1L << 30, PLAIN));
     get(upload.putPart(6, payload("the sixth part")));
     String temporary = files.files().get(0);
-    assertThat(files.read(temporary, ByteRange.from(5L << 30))).isEqualTo("the sixth part");
+    assertThat(files.read(temporary, ByteRange.of(5L << 30, 14))).isEqualTo("the sixth part");
     get(upload.abort());
     assertThat(files.files()).isEmpty();
   }

@@ -35,14 +35,16 @@ class FileSystemTest {
 
   @Test
   void nothingIsLeftOnAFullDisk() throws Exception {
-    Sandbox.mounting("mount -t tmpfs -o size=1m,mode=777 tmpfs \"$0\"", directory)
-        .run(FullDisk.class, directory.toString());
+    String mount = "mount -t tmpfs -o size=1m,mode=777 tmpfs \"$0\"";
+    Sandbox.mounting(mount, directory).run(FullDisk.class, "file", directory.toString());
+    String direct = " && dd if=/dev/zero of=\"$0/d\" bs=4k count=1 oflag=direct && rm \"$0/d\"";
+    Sandbox.mounting(mount + direct, directory).run(FullDisk.class, "direct", directory.toString());
   }
 
   /** On a file system of 1 MiB. */
   static final class FullDisk {
     public static void main(String[] arguments) throws IOException {
-      FileFixture files = new FileFixture(Path.of(arguments[0]));
+      FileFixture files = new FileFixture(arguments[0], Path.of(arguments[1]), false);
       ByteBuffer tooMuch = ByteBuffer.allocateDirect(2 << 20);
       files.put("a", "x".repeat(600_000));
 
@@ -138,7 +140,14 @@ class FileSystemTest {
           files.store.read(
               files.uri("d-secret/x"), ReadRequests.WHOLE, new FileFixture.Collected()),
           Kind.PERMISSION_DENIED);
-      fails(files.store.copy(files.uri("d-secret/x"), files.uri("copy")), Kind.PERMISSION_DENIED);
+      fails(
+          files.store.copy(files.uri("d-secret/x"), files.uri("copy")),
+          Kind.PERMISSION_DENIED,
+          "d-secret/x: permission denied");
+      fails(
+          files.store.copy(files.uri("b-open/x"), files.uri("c-fixed/y")),
+          Kind.PERMISSION_DENIED,
+          "c-fixed/y: permission denied");
       fails(files.store.put(files.uri("c-fixed/y"), payload("y"), PLAIN), Kind.PERMISSION_DENIED);
       fails(files.store.put(files.uri("c-fixed/x"), payload("y"), PLAIN), Kind.PERMISSION_DENIED);
       Map<?, ObjectStoreException> failures =
