@@ -34,7 +34,7 @@ interface Contender extends AutoCloseable {
   void run(Work work, int size) throws Exception;
 
   /** How many objects that moves. */
-  static int objects(Work work) {
+  default int objects(Work work) {
     return work == Work.MANY ? MANY : 1;
   }
 

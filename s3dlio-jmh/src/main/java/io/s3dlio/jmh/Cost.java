@@ -39,7 +39,7 @@ record Cost(long bytes, long objects, double seconds, double cpuSeconds, long he
     for (Map.Entry<Long, Long> thread : allocated().entrySet()) {
       heapBytes += thread.getValue() - heap.getOrDefault(thread.getKey(), 0L);
     }
-    long objects = runs * Contender.objects(work);
+    long objects = runs * contender.objects(work);
     return new Cost(objects * size, objects, (end - start) / 1e9, used / 1e6, heapBytes);
   }
 

@@ -2,6 +2,7 @@ package io.s3dlio.jmh;
 
 import io.s3dlio.Sizes;
 import io.s3dlio.jmh.Contender.Work;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -9,10 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -27,28 +28,29 @@ public final class FileCost {
       """
       dev/file-cost [OPTION=VALUE]...
         directory=/var/tmp            where the files are
-        sizes=8MiB,64MiB,256MiB       sizes of the objects
+        sizes=64KiB,1MiB,8MiB,64MiB   sizes of the objects, smallest first
         depth=4                       parts in flight
-        work=get,put                  what is measured
         ways=file,direct              through the page cache, past it
+        work=get,put                  also read,write: by streams; many: get of many files, up to 64KiB
+        files=10000                   how many those are
+        fsync=false                   whether what was put has to be on the device
         rounds=5                      measurements of each
         window=0.5                    seconds of each measurement
-        warmup=1                      seconds before each kind of work
+        warmup=3                      seconds of each before its first
       """;
 
-  /** Begins the names of the files that are put. */
-  static final String PUT = "put-";
+  private static final int LARGEST_OF_MANY = 64 << 10;
 
   private final Map<String, String> options;
-  private final int depth;
   private final Path directory;
   private final ByteBuffer memory;
+  private final Fio fio;
 
-  private FileCost(Map<String, String> options, Path directory) {
+  private FileCost(Map<String, String> options, Path directory) throws Exception {
     this.options = options;
-    this.depth = Integer.parseInt(options.get("depth"));
     this.directory = directory;
     this.memory = aligned(Stream.of(words("sizes")).mapToInt(FileCost::size).max().orElseThrow());
+    this.fio = new Fio(directory, depth(), fsync());
   }
 
   /**
@@ -86,6 +88,18 @@ public final class FileCost {
     return options.get(option).split(",");
   }
 
+  private int depth() {
+    return Integer.parseInt(options.get("depth"));
+  }
+
+  private boolean fsync() {
+    return Boolean.parseBoolean(options.get("fsync"));
+  }
+
+  private double seconds(String option) {
+    return Double.parseDouble(options.get(option));
+  }
+
   private static int size(String text) {
     return Math.toIntExact(Sizes.parse(text));
   }
@@ -102,62 +116,123 @@ public final class FileCost {
 
   private void measure() throws Exception {
     System.out.println(DataPathCost.machine());
-    System.out.println("files: " + Files.getFileStore(directory) + ", parts in flight: " + depth);
-    Fio fio = new Fio(directory, depth);
+    System.out.printf(
+        "files: %s, parts in flight: %d, fsync: %b%n",
+        Files.getFileStore(directory), depth(), fsync());
     System.out.println(fio.version());
-    for (String text : words("sizes")) {
-      Path file = directory.resolve(text);
-      try (FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-        ByteBuffer content = memory.slice(0, size(text));
-        while (content.hasRemaining()) {
-          channel.write(content);
-        }
-        channel.force(true);
-      }
+    for (String size : words("sizes")) {
+      Path object = directory.resolve(size);
+      create(object, size(size));
+      List<Path> many = many(size);
+      FileSet files = new FileSet(directory, object, many, memory, depth(), fsync());
       for (String way : words("ways")) {
-        measure(way, text, fio);
+        for (String work : words("work")) {
+          measure(way, work, size, files);
+        }
       }
-      Files.delete(file);
+      for (Path file : many) {
+        Files.delete(file);
+      }
+      Files.delete(object);
     }
   }
 
-  private void measure(String way, String text, Fio fio) throws Exception {
+  private void create(Path file, int size) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer content = memory.slice(0, size);
+      while (content.hasRemaining()) {
+        channel.write(content);
+      }
+    }
+  }
+
+  private List<Path> many(String size) throws IOException {
+    List<Path> many = new ArrayList<>();
+    if (List.of(words("work")).contains("many") && size(size) <= LARGEST_OF_MANY) {
+      for (int i = 0; i < Integer.parseInt(options.get("files")); i++) {
+        many.add(directory.resolve("one-" + i));
+        create(many.get(i), size(size));
+      }
+    }
+    return many;
+  }
+
+  private void measure(String way, String work, String size, FileSet files) throws Exception {
+    List<Contender> contenders = contenders(way, work, files);
+    try {
+      Work meant =
+          switch (work) {
+            case "get", "read" -> Work.GET;
+            case "put", "write" -> Work.PUT;
+            case "many" -> Work.MANY;
+            default -> throw new IllegalArgumentException("there is no work " + work);
+          };
+      boolean first = size.equals(words("sizes")[0]);
+      double window = seconds("window");
+      for (Contender contender : contenders) {
+        measured(contender, meant, size, first ? seconds("warmup") : window);
+      }
+      Map<String, List<Cost>> costs = new LinkedHashMap<>();
+      for (int round = 0; round < Integer.parseInt(options.get("rounds")); round++) {
+        if (way.equals("direct") && fio.isThere()) {
+          add(costs, "fio", fio(meant, size, files));
+        }
+        for (Contender contender : contenders) {
+          add(costs, contender.name(), measured(contender, meant, size, window));
+        }
+      }
+      if (!costs.isEmpty()) {
+        print(way + " " + work + " " + size, costs);
+      }
+    } finally {
+      for (Contender contender : contenders) {
+        contender.close();
+      }
+    }
+  }
+
+  /** None where the way or the size is not meant for this work. */
+  private static List<Contender> contenders(String way, String work, FileSet files)
+      throws IOException {
     boolean direct = way.equals("direct");
-    double window = Double.parseDouble(options.get("window"));
-    try (Contender hand = new HandContender(directory, text, direct, depth, memory);
-        Contender store = new StoreContender(directory, text, way, depth, memory)) {
-      for (String name : words("work")) {
-        Work work = Work.valueOf(name.toUpperCase(Locale.ROOT));
-        Map<String, List<Cost>> costs = new LinkedHashMap<>();
-        for (Contender contender : List.of(hand, store)) {
-          measured(contender, work, text, Double.parseDouble(options.get("warmup")));
-        }
-        for (int round = 0; round < Integer.parseInt(options.get("rounds")); round++) {
-          if (direct && fio.isThere()) {
-            add(costs, "fio", fio.run(work, text, size(text)));
-          }
-          for (Contender contender : List.of(hand, store)) {
-            add(costs, contender.name(), measured(contender, work, text, window));
-          }
-        }
-        print(way + " " + work + " " + text, costs);
-      }
+    List<Contender> contenders = new ArrayList<>();
+    if (work.equals("get") || work.equals("put")) {
+      contenders.add(new HandContender(files, direct));
+      contenders.add(new CarefulHand(files, direct));
+      contenders.add(new StoreContender(files, way));
+    } else if (work.equals("many") && !files.many().isEmpty()) {
+      contenders.add(new HandContender(files, direct));
+      contenders.add(new StoreContender(files, way));
+    } else if (!work.equals("many") && !direct) {
+      contenders.add(new HandStream(files));
+      contenders.add(new StreamContender(files, way));
     }
+    return contenders;
   }
 
-  /**
-   * What was put goes after that: to free its space takes time, which fio does not count either.
-   */
-  private Cost measured(Contender contender, Work work, String text, double seconds)
+  private Cost measured(Contender contender, Work work, String size, double seconds)
       throws Exception {
     try {
-      return Cost.of(contender, work, size(text), seconds);
+      return Cost.of(contender, work, size(size), seconds);
     } finally {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, PUT + "*")) {
-        for (Path file : files) {
-          Files.delete(file);
-        }
+      deletePut();
+    }
+  }
+
+  private Cost fio(Work work, String size, FileSet files) throws Exception {
+    try {
+      return fio.run(work, files.object(), size(size));
+    } finally {
+      deletePut();
+    }
+  }
+
+  /** After the measurement: to free the space takes time, which fio does not count either. */
+  private void deletePut() throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, FileSet.PUT + "*")) {
+      for (Path file : files) {
+        Files.delete(file);
       }
     }
   }
@@ -168,18 +243,29 @@ public final class FileCost {
 
   private static void print(String title, Map<String, List<Cost>> costs) {
     System.out.printf(
-        "%n%-20s %8s %8s %10s %12s%n", title, "GB/s", "x first", "CPU-s/GB", "heap B/GB");
-    double first = 0;
+        "%n%-18s %8s %8s %10s %12s %12s%n",
+        title, "GB/s", "x first", "CPU-s/GB", "CPU us each", "heap B each");
+    List<Cost> first = costs.values().iterator().next();
     for (Map.Entry<String, List<Cost>> row : costs.entrySet()) {
-      double speed = Cost.median(row.getValue(), Cost::gigabytesPerSecond);
-      first = first == 0 ? speed : first;
+      List<Cost> runs = row.getValue();
       System.out.printf(
-          "%-20s %8.2f %8.2f %10.3f %12.0f%n",
+          "%-18s %8.2f %8.2f %10.3f %12.1f %12.0f%n",
           row.getKey(),
-          speed,
-          speed / first,
-          Cost.median(row.getValue(), Cost::cpuSecondsPerGigabyte),
-          Cost.median(row.getValue(), Cost::heapPerGigabyte));
+          Cost.median(runs, Cost::gigabytesPerSecond),
+          ratio(runs, first),
+          Cost.median(runs, Cost::cpuSecondsPerGigabyte),
+          Cost.median(runs, Cost::cpuMicrosPerObject),
+          Cost.median(runs, Cost::heapPerObject));
     }
+  }
+
+  /** Of the speeds of one round, for other work on the machine slows both; the median of all. */
+  private static double ratio(List<Cost> runs, List<Cost> first) {
+    double[] ratios = new double[runs.size()];
+    for (int i = 0; i < ratios.length; i++) {
+      ratios[i] = runs.get(i).gigabytesPerSecond() / first.get(i).gigabytesPerSecond();
+    }
+    Arrays.sort(ratios);
+    return ratios[ratios.length / 2];
   }
 }

@@ -3,8 +3,8 @@ package io.s3dlio.jmh;
 import io.s3dlio.jmh.Contender.Work;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -16,13 +16,18 @@ final class Fio {
   private static final String ABSENT =
       "fio: NOT THERE, so direct:// is measured against nothing but calls by hand; install fio";
 
+  private static final int PART = 8 << 20;
+  private static final int BLOCK = 4 << 20;
+
   private final Path directory;
   private final int depth;
+  private final boolean fsync;
   private final String version;
 
-  Fio(Path directory, int depth) throws Exception {
+  Fio(Path directory, int depth, boolean fsync) throws Exception {
     this.directory = directory;
     this.depth = depth;
+    this.fsync = fsync;
     String said;
     try {
       said = execute(List.of("fio", "--version")).strip();
@@ -40,39 +45,52 @@ final class Fio {
     return isThere() ? version + ", psync, a thread for each part in flight" : ABSENT;
   }
 
-  /** Reads a file, or writes a new one, in the blocks and by the threads that the library has. */
-  Cost run(Work work, String object, int size) throws Exception {
+  /**
+   * Reads a file again and again, or writes new ones, in the blocks and by the threads that the
+   * library has.
+   */
+  Cost run(Work work, Path object, int size) throws Exception {
     boolean put = work == Work.PUT;
-    Path file = directory.resolve(put ? "fio" : object);
-    int jobs = (int) Math.min(depth, Math.max(1, size / (8L << 20)));
-    String each = String.valueOf(size / jobs);
-    String said =
-        execute(
+    int jobs = Math.min(depth, Math.max(1, size / PART));
+    int times = Math.max(3, (256 << 20) / size);
+    List<String> command =
+        new ArrayList<>(
             List.of(
                 "fio",
                 "--name=" + work,
-                "--filename=" + file,
                 "--rw=" + (put ? "write" : "read"),
-                "--bs=4M",
+                "--bs=" + Math.min(BLOCK, size),
                 "--direct=1",
                 "--ioengine=psync",
                 "--thread",
                 "--numjobs=" + jobs,
-                "--size=" + each,
-                "--offset_increment=" + each,
                 "--fallocate=none",
                 "--group_reporting",
-                "--loops=" + (put ? 1 : Math.max(1, (1 << 30) / size)),
                 "--output-format=json"));
-    if (put) {
-      Files.delete(file);
+    if (fsync && put) {
+      command.add("--end_fsync=1");
     }
+    if (jobs > 1 || !put) {
+      command.add("--filename=" + (put ? directory.resolve(FileSet.PUT + "fio") : object));
+      command.add("--size=" + size / jobs);
+      command.add("--offset_increment=" + size / jobs);
+      command.add("--loops=" + (put ? 1 : times));
+    } else {
+      command.add("--directory=" + directory);
+      command.add("--filename_format=" + FileSet.PUT + "fio-$filenum");
+      command.add("--nrfiles=" + times);
+      command.add("--filesize=" + size);
+      command.add("--create_on_open=1");
+      command.add("--file_service_type=sequential");
+      command.add("--openfiles=1");
+    }
+    String said = execute(command);
     String part = said.substring(said.indexOf(put ? "\"write\" :" : "\"read\" :"));
     double perSecond = number(part, "bw_bytes");
     double bytes = number(part, "io_bytes");
     double busy = number(said, "job_runtime") / 1e3;
     double cpu = busy * (number(said, "usr_cpu") + number(said, "sys_cpu")) / 100;
-    return new Cost((long) bytes, 1, bytes / perSecond, cpu, 0);
+    return new Cost((long) bytes, (long) bytes / size, bytes / perSecond, cpu, 0);
   }
 
   private static double number(String json, String name) {

@@ -23,49 +23,81 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The floor: the calls of the system that move an object, by as many threads as the library has,
  * from and to memory that is there already, and nothing else.
  */
-final class HandContender implements Contender {
+class HandContender implements Contender {
 
   /** What a thread takes at a time; the library's part size. */
   private static final int PART = 8 << 20;
 
-  private final Path directory;
-  private final String object;
+  private final FileSet files;
   private final boolean direct;
   private final int block;
-  private final ByteBuffer memory;
   private final ExecutorService threads;
-  private final int depth;
   private int puts;
 
-  HandContender(Path directory, String object, boolean direct, int depth, ByteBuffer memory) {
-    this.directory = directory;
-    this.object = object;
+  HandContender(FileSet files, boolean direct) {
+    this.files = files;
     this.direct = direct;
     this.block = direct ? 4 << 20 : 1 << 20;
-    this.depth = depth;
-    this.memory = memory;
-    this.threads = Executors.newFixedThreadPool(depth);
+    this.threads = Executors.newFixedThreadPool(files.depth());
   }
 
   @Override
   public String name() {
-    return direct ? "by hand, O_DIRECT" : "by hand";
+    return "by hand";
   }
 
   @Override
-  public void run(Work work, int size) throws Exception {
-    if (work == Work.GET) {
-      try (FileChannel channel = open(directory.resolve(object), StandardOpenOption.READ)) {
-        inParts(channel, size, FileChannel::read);
-      }
-      return;
+  public final int objects(Work work) {
+    return work == Work.MANY ? files.many().size() : 1;
+  }
+
+  @Override
+  public final void run(Work work, int size) throws Exception {
+    switch (work) {
+      case GET -> get(files.object(), size);
+      case PUT -> put(files.put(puts++), size);
+      case MANY -> many(size);
     }
-    Path file = directory.resolve("new");
+  }
+
+  void get(Path file, int size) throws Exception {
+    try (FileChannel channel = open(file, StandardOpenOption.READ)) {
+      inParts(channel, size, FileChannel::read);
+    }
+  }
+
+  void put(Path file, int size) throws Exception {
+    Path temporary = file.resolveSibling("new");
+    write(temporary, size);
+    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  final void write(Path file, int size) throws Exception {
     try (FileChannel channel =
         open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
       inParts(channel, size, FileChannel::write);
+      if (files.fsync()) {
+        channel.force(true);
+      }
     }
-    Files.move(file, directory.resolve(FileCost.PUT + puts++), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Each thread has the next file. */
+  private void many(int size) throws Exception {
+    AtomicInteger next = new AtomicInteger();
+    together(
+        files.depth(),
+        () -> {
+          ByteBuffer buffer = ByteBuffer.allocateDirect(size);
+          for (int i = next.getAndIncrement();
+              i < files.many().size();
+              i = next.getAndIncrement()) {
+            try (FileChannel channel = open(files.many().get(i), StandardOpenOption.READ)) {
+              channel.read(buffer.clear(), 0);
+            }
+          }
+          return null;
+        });
   }
 
   private FileChannel open(Path path, OpenOption... options) throws IOException {
@@ -83,29 +115,36 @@ final class HandContender implements Contender {
 
   private void inParts(FileChannel channel, int size, Move move) throws Exception {
     AtomicInteger next = new AtomicInteger();
-    Callable<Void> worker =
+    together(
+        Math.min(files.depth(), (size - 1) / PART + 1),
         () -> {
-          for (int at = next.getAndAdd(PART); at < size; at = next.getAndAdd(PART)) {
-            for (int end = Math.min(size, at + PART), from = at; from < end; from += block) {
-              ByteBuffer piece = memory.slice(from, Math.min(block, end - from));
+          for (int at = next.getAndAdd(PART); at >= 0 && at < size; at = next.getAndAdd(PART)) {
+            int end = Math.min(size - at, PART) + at;
+            for (int from = at; from < end; from += block) {
+              ByteBuffer piece = files.memory().slice(from, Math.min(block, end - from));
               while (piece.hasRemaining()) {
                 move.run(channel, piece, from + piece.position());
               }
             }
           }
           return null;
-        };
-    List<Callable<Void>> workers = new ArrayList<>();
-    for (int i = 0; i < Math.min(depth, (size + PART - 1) / PART); i++) {
-      workers.add(worker);
+        });
+  }
+
+  /** On the calling thread and others. */
+  private void together(int width, Callable<Void> worker) throws Exception {
+    List<Future<Void>> others = new ArrayList<>();
+    for (int i = 1; i < width; i++) {
+      others.add(threads.submit(worker));
     }
-    for (Future<Void> done : threads.invokeAll(workers)) {
-      done.get();
+    worker.call();
+    for (Future<Void> other : others) {
+      other.get();
     }
   }
 
   @Override
-  public void close() {
+  public final void close() {
     threads.shutdown();
   }
 }

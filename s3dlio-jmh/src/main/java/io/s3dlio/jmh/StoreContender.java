@@ -1,58 +1,87 @@
 package io.s3dlio.jmh;
 
 import io.s3dlio.BytesView;
+import io.s3dlio.GetItem;
+import io.s3dlio.GetResult;
+import io.s3dlio.ManyOptions;
+import io.s3dlio.ManyStream;
 import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStores;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.StoreConfig;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 
 /** This library on files. */
 final class StoreContender implements Contender {
 
   private final ObjectStore store;
-  private final ObjectUri base;
-  private final String object;
-  private final ByteBuffer memory;
+  private final String scheme;
+  private final FileSet files;
+  private final ObjectUri object;
+  private final List<GetItem> many;
   private int puts;
 
   /**
    * Opens a store.
    *
-   * @param object the name of the file that is read
    * @param scheme file or direct
-   * @param memory what is put, as large as the largest object
    */
-  StoreContender(Path directory, String object, String scheme, int depth, ByteBuffer memory)
-      throws IOException {
-    this.base = ObjectUri.parse(scheme + "://" + directory);
-    this.object = object;
-    this.memory = memory;
-    this.store =
-        ObjectStores.open(
-            base.toString(),
-            StoreConfig.defaults()
-                .with(StoreConfig.MAX_CONCURRENCY, String.valueOf(depth))
-                .with("file.fsync", "false"));
+  StoreContender(FileSet files, String scheme) throws IOException {
+    this.files = files;
+    this.scheme = scheme;
+    this.object = uri(files.object());
+    this.many = files.many().stream().map(file -> GetItem.of(uri(file))).toList();
+    this.store = open(files, uri(files.directory()));
+  }
+
+  static ObjectStore open(FileSet files, ObjectUri uri) throws IOException {
+    StoreConfig config =
+        StoreConfig.defaults()
+            .with(StoreConfig.MAX_CONCURRENCY, String.valueOf(files.depth()))
+            .with("file.fsync", String.valueOf(files.fsync()));
+    return ObjectStores.open(uri.toString(), config);
+  }
+
+  private ObjectUri uri(Path file) {
+    return ObjectUri.parse(scheme + "://" + file);
   }
 
   @Override
   public String name() {
-    return "s3dlio " + base.scheme() + "://";
+    return "s3dlio " + scheme + "://";
+  }
+
+  @Override
+  public int objects(Work work) {
+    return work == Work.MANY ? many.size() : 1;
   }
 
   @Override
   public void run(Work work, int size) throws IOException {
-    if (work == Work.PUT) {
-      store.put(base.resolve(FileCost.PUT + puts++), memory.slice(0, size));
-      return;
-    }
-    try (BytesView bytes = store.get(base.resolve(object))) {
-      if (bytes.size() != size) {
-        throw new IllegalStateException(bytes.size() + " bytes in place of " + size);
+    switch (work) {
+      case GET -> {
+        try (BytesView bytes = store.get(object)) {
+          check(bytes, size);
+        }
       }
+      case PUT -> store.put(uri(files.put(puts++)), files.memory().slice(0, size));
+      case MANY -> {
+        try (ManyStream stream = store.streamMany(many, ManyOptions.DEFAULT)) {
+          while (stream.hasNext()) {
+            try (GetResult one = stream.next().get()) {
+              check(one.bytes(), size);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static void check(BytesView bytes, int size) {
+    if (bytes.size() != size) {
+      throw new IllegalStateException(bytes.size() + " bytes in place of " + size);
     }
   }
 
