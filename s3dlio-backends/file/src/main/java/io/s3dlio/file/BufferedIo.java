@@ -7,9 +7,11 @@ import io.s3dlio.spi.Receiver.Landing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
 
 /** Through the page cache. */
 final class BufferedIo implements FileIo {
@@ -23,6 +25,10 @@ final class BufferedIo implements FileIo {
   /** Bytes copied at a time; between two an interrupted thread stops. */
   private static final long STEP = 256 << 20;
 
+  private static final Set<OpenOption> TO_READ = Set.of(StandardOpenOption.READ);
+
+  private static final Set<OpenOption> TO_WRITE = Set.of(StandardOpenOption.WRITE);
+
   private final Blocks blocks = new Blocks(1, PIECE);
   private final PageCacheUse use;
 
@@ -32,7 +38,7 @@ final class BufferedIo implements FileIo {
 
   @Override
   public FileChannel open(Place place) throws IOException {
-    return FileChannel.open(place.path(), StandardOpenOption.READ);
+    return FileChannel.open(place.path(), TO_READ);
   }
 
   @Override
@@ -73,7 +79,7 @@ final class BufferedIo implements FileIo {
 
   @Override
   public void flush(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+    try (FileChannel channel = FileChannel.open(path, TO_WRITE)) {
       channel.force(true);
       hint(path, 0, channel.size(), true);
     }
@@ -85,7 +91,7 @@ final class BufferedIo implements FileIo {
   @Override
   public long write(TempFile file, long position, List<ByteBuffer> buffers) throws IOException {
     long at = position;
-    try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.WRITE)) {
+    try (FileChannel channel = FileChannel.open(file.path(), TO_WRITE)) {
       for (ByteBuffer buffer : buffers) {
         ByteBuffer rest = buffer.duplicate();
         int end = rest.limit();
@@ -101,7 +107,7 @@ final class BufferedIo implements FileIo {
   /** Within the kernel; on file systems that can, newer JDKs share the blocks. */
   @Override
   public long copy(OpenFile from, TempFile to) throws IOException {
-    try (FileChannel out = FileChannel.open(to.path(), StandardOpenOption.WRITE)) {
+    try (FileChannel out = FileChannel.open(to.path(), TO_WRITE)) {
       long at = 0;
       for (long n = 1; n > 0; at += n) {
         n = from.channel().transferTo(at, STEP, out);

@@ -58,17 +58,21 @@ record FileState(long size, FileTime modified, int inode) {
       FileState before = of(place);
       UserAttributes attributes = UserAttributes.read(place.path());
       if (before.equals(of(place))) {
-        return new ObjectMeta(
-            place.uri(),
-            before.size,
-            before.modified.toInstant(),
-            Optional.of(before.etag()),
-            attributes.contentType(),
-            attributes.metadata(),
-            Optional.empty());
+        return before.meta(place.uri(), attributes);
       }
     }
     throw restless(place);
+  }
+
+  ObjectMeta meta(ObjectUri uri, UserAttributes attributes) {
+    return new ObjectMeta(
+        uri,
+        size,
+        modified.toInstant(),
+        Optional.of(etag()),
+        attributes.contentType(),
+        attributes.metadata(),
+        Optional.empty());
   }
 
   /** How often to look again at a file that others replace all the time. */

@@ -25,8 +25,7 @@ record OpenFile(Place place, FileChannel channel, FileState state, ObjectMeta me
    */
   static OpenFile open(Place place, FileIo io) throws IOException {
     for (int attempt = 0; attempt < FileState.ATTEMPTS; attempt++) {
-      FileState before = FileState.of(place);
-      OpenFile opened = open(place, before, io);
+      OpenFile opened = tryOpen(place, io);
       if (opened != null) {
         return opened;
       }
@@ -34,13 +33,15 @@ record OpenFile(Place place, FileChannel channel, FileState state, ObjectMeta me
     throw FileState.restless(place);
   }
 
-  private static OpenFile open(Place place, FileState before, FileIo io) throws IOException {
+  /** Null if the name went to another file meanwhile, or the file was written to. */
+  private static OpenFile tryOpen(Place place, FileIo io) throws IOException {
+    FileState before = FileState.of(place);
     FileChannel channel = io.open(place);
     OpenFile opened = null;
     try {
-      ObjectMeta meta = FileState.meta(place);
-      if (before.etag().equals(meta.etag().orElseThrow())) {
-        opened = new OpenFile(place, channel, before, meta);
+      UserAttributes attributes = UserAttributes.read(place.path());
+      if (before.equals(FileState.of(place))) {
+        opened = new OpenFile(place, channel, before, before.meta(place.uri(), attributes));
       }
     } finally {
       if (opened == null) {

@@ -99,7 +99,10 @@ record Place(String operation, ObjectUri uri, Path path) {
 
   private static void checkSegments(String operation, ObjectUri uri, String name)
       throws ObjectStoreException {
-    for (String segment : name.split("/", -1)) {
+    for (int start = 0; start <= name.length(); ) {
+      int slash = name.indexOf('/', start);
+      String segment = name.substring(start, slash < 0 ? name.length() : slash);
+      start += segment.length() + 1;
       String fault = null;
       if (segment.isEmpty()) {
         fault = "'//' and a '/' at the end cannot be kept in the name of a file; remove them";

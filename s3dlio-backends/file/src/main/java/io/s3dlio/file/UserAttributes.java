@@ -12,6 +12,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,8 @@ record UserAttributes(Optional<String> contentType, Map<String, String> metadata
 
   private static final String CONTENT_TYPE = "mime_type";
 
+  private static final UserAttributes NONE = new UserAttributes(Optional.empty(), Map.of());
+
   static UserAttributes of(PutOptions options) {
     return new UserAttributes(options.contentType(), options.userMetadata());
   }
@@ -39,8 +42,12 @@ record UserAttributes(Optional<String> contentType, Map<String, String> metadata
   }
 
   static UserAttributes read(Path file) throws IOException {
+    Map<String, ByteBuffer> all = readAll(file);
+    if (all.isEmpty()) {
+      return NONE;
+    }
     Map<String, String> metadata = new TreeMap<>();
-    for (Map.Entry<String, ByteBuffer> attribute : readAll(file).entrySet()) {
+    for (Map.Entry<String, ByteBuffer> attribute : all.entrySet()) {
       String name = attribute.getKey();
       if (name.equals(name.toLowerCase(Locale.ROOT))) {
         try {
@@ -62,11 +69,11 @@ record UserAttributes(Optional<String> contentType, Map<String, String> metadata
       String detail = "the name '" + CONTENT_TYPE + "' is kept for the content type; set that";
       throw target.error(Kind.INVALID, detail, null);
     }
-    Map<String, String> all = new TreeMap<>(metadata);
-    contentType.ifPresent(type -> all.put(CONTENT_TYPE, type));
-    if (all.isEmpty()) {
+    if (contentType.isEmpty() && metadata.isEmpty()) {
       return;
     }
+    Map<String, String> all = new TreeMap<>(metadata);
+    contentType.ifPresent(type -> all.put(CONTENT_TYPE, type));
     UserDefinedFileAttributeView view = view(file);
     if (view == null) {
       throw unsupported(target, null);
@@ -107,10 +114,10 @@ record UserAttributes(Optional<String> contentType, Map<String, String> metadata
 
   private static Map<String, ByteBuffer> readAll(Path file) throws IOException {
     UserDefinedFileAttributeView view = view(file);
-    Map<String, ByteBuffer> all = new TreeMap<>();
     if (view == null) {
-      return all;
+      return Map.of();
     }
+    Map<String, ByteBuffer> all = new HashMap<>();
     try {
       for (String name : view.list()) {
         ByteBuffer value = ByteBuffer.allocate(view.size(name));
