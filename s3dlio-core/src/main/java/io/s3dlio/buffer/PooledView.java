@@ -25,8 +25,16 @@ final class PooledView implements BytesView {
   PooledView(Storage storage, List<ByteBuffer> slabs, List<ByteBuffer> bytes) {
     this.handle = new Handle(storage, slabs);
     this.bytes = bytes;
-    this.size = bytes.stream().mapToLong(ByteBuffer::remaining).sum();
+    this.size = sum(bytes);
     this.report = CLEANER.register(this, handle);
+  }
+
+  private static long sum(List<ByteBuffer> bytes) {
+    long sum = 0;
+    for (ByteBuffer piece : bytes) {
+      sum += piece.remaining();
+    }
+    return sum;
   }
 
   @Override

@@ -59,6 +59,7 @@ public final class ChunkReader implements ObjectReader {
     private final ByteBuffer bytes;
     private final Job job;
     private int chunkCrc;
+    private boolean summed;
 
     Chunk(long offset, Lease memory) {
       this.offset = offset;
@@ -161,7 +162,7 @@ public final class ChunkReader implements ObjectReader {
     long from = chunks.getLast().end();
     while (from < meta.size() && from - position < options.readAhead()) {
       Optional<Lease> free =
-          engine.pool().tryAcquire(cut(from, length), OPERATION + " " + meta.uri());
+          engine.pool().tryAcquire(cut(from, length), new Purpose(OPERATION, meta.uri()));
       if (free.isEmpty()) {
         return;
       }
@@ -176,6 +177,10 @@ public final class ChunkReader implements ObjectReader {
 
   /** Adds a chunk to the sum, if all before it are in, and compares the sum at the end. */
   private void check(Chunk chunk) throws ObjectStoreException {
+    if (chunk.summed) {
+      return;
+    }
+    chunk.summed = true;
     if (chunk.offset == 0) {
       crc = 0;
       checked = 0;

@@ -331,7 +331,7 @@ public final class Engine implements AutoCloseable {
    */
   Lease memory(String operation, ObjectUri uri, long size) throws ObjectStoreException {
     try {
-      return pool.acquire(size, operation + " " + uri, memoryTimeout);
+      return pool.acquire(size, new Purpose(operation, uri), memoryTimeout);
     } catch (ObjectStoreException e) {
       throw new ObjectStoreException(e.kind(), operation, uri, e.getMessage(), e);
     }

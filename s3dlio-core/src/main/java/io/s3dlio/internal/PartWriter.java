@@ -229,7 +229,7 @@ public final class PartWriter implements ObjectWriter {
   /** Never waits for memory that parts of this writer hold, which nobody might be sending. */
   private Lease memory(long size) throws ObjectStoreException {
     while (!underWay.isEmpty()) {
-      Optional<Lease> free = engine.pool().tryAcquire(size, OPERATION + " " + uri);
+      Optional<Lease> free = engine.pool().tryAcquire(size, new Purpose(OPERATION, uri));
       if (free.isPresent()) {
         return free.get();
       }

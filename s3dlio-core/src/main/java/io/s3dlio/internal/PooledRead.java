@@ -77,7 +77,7 @@ final class PooledRead implements Download.Destination, AutoCloseable {
       giveBack();
     }
     if (lease == null) {
-      lease = engine.pool().tryAcquire(length, OPERATION + " " + uri).orElse(null);
+      lease = engine.pool().tryAcquire(length, new Purpose(OPERATION, uri)).orElse(null);
     }
     return lease == null ? null : lease.sink();
   }
