@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -194,9 +195,12 @@ public final class Engine implements AutoCloseable {
 
   /** What a request that was sent has failed with. */
   ObjectStoreException failure(String operation, ObjectUri uri, Throwable failure) {
-    return failure instanceof CancellationException e
+    // A stage behind the one that failed wraps what it hears; Future.get unwraps, this does not.
+    boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
+    Throwable cause = wrapped ? failure.getCause() : failure;
+    return cause instanceof CancellationException e
         ? cancelled(operation, uri, "given up", e)
-        : unexpected(operation, uri, failure);
+        : unexpected(operation, uri, cause);
   }
 
   /** What a request has failed with that was given up after {@link #requestTimeout}. */

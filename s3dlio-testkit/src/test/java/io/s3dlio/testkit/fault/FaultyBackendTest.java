@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3dlio.ByteSources;
 import io.s3dlio.BytesView;
+import io.s3dlio.GetItem;
+import io.s3dlio.GetManyResult;
+import io.s3dlio.ManyOptions;
 import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
@@ -80,6 +83,17 @@ class FaultyBackendTest {
     assertThat(faulty.calls())
         .extracting(BackendCall::method)
         .containsExactly("deleteAll", "head", "deleteAll", "head");
+  }
+
+  /** Also where nobody waits for the one request: what comes by way of a callback is wrapped. */
+  @Test
+  void saysWhatOneOfManyFailedWith() throws Exception {
+    for (BackendFault fault : List.of(BackendFault.FAIL, BackendFault.FAIL_AFTER)) {
+      faulty.inject(fault, Schedule.once());
+      try (GetManyResult all = store.getMany(List.of(GetItem.of(uri)), ManyOptions.DEFAULT)) {
+        assertThat(all.outcomes().get(0).error().orElseThrow().kind()).isEqualTo(Kind.UNAVAILABLE);
+      }
+    }
   }
 
   @Test
