@@ -3,40 +3,66 @@ package io.s3dlio.testkit.fault;
 /** What a {@link FaultGrid} does with a store. */
 public enum GridOperation {
   /** Overwrites an object in one request. */
-  PUT_SMALL,
+  PUT_SMALL(Effect.WRITES),
   /** Overwrites an object in parts. */
-  PUT_LARGE,
+  PUT_LARGE(Effect.WRITES_PARTS),
   /** Writes an object if there is none, in one request. */
-  CREATE_SMALL,
+  CREATE_SMALL(Effect.WRITES),
   /** Writes an object if there is none, in parts. */
-  CREATE_LARGE,
+  CREATE_LARGE(Effect.WRITES_PARTS),
   /** Replaces an object that has a known ETag, in one request. */
-  REPLACE_SMALL,
+  REPLACE_SMALL(Effect.WRITES),
   /** Replaces an object that has a known ETag, in parts. */
-  REPLACE_LARGE,
+  REPLACE_LARGE(Effect.WRITES_PARTS),
+  /** Overwrites an object in parts, as a stream whose end is not known before it comes. */
+  WRITER(Effect.WRITES_PARTS),
+  /** Overwrites several objects. */
+  PUT_MANY(Effect.WRITES_SEVERAL),
   /** Reads an object in one request. */
-  GET_SMALL,
+  GET_SMALL(Effect.READS),
   /** Reads an object in parts, into memory. */
-  GET_LARGE,
+  GET_LARGE(Effect.READS_PARTS),
   /** Reads an object in parts, into a sink. */
-  GET_TO_SINK,
+  GET_TO_SINK(Effect.READS_PARTS),
+  /** Reads an object as a stream. */
+  READER(Effect.READS_PARTS),
+  /** Reads several objects in parts, into memory. */
+  GET_MANY(Effect.READS_PARTS),
+  /** Reads several objects, one after the other for the caller. */
+  STREAM_MANY(Effect.READS),
   /** Reads a range in parts. */
-  GET_RANGE,
+  GET_RANGE(Effect.READS_RANGES),
+  /** Reads several ranges of an object. */
+  GET_RANGES(Effect.READS_RANGES),
   /** Reads a range into the caller's memory. */
-  READ_INTO,
+  READ_INTO(Effect.READS_RANGES),
   /** Asks about an object. */
-  HEAD,
+  HEAD(Effect.ASKS),
   /** Lists some objects. */
-  LIST,
+  LIST(Effect.ASKS),
   /** Deletes an object. */
-  DELETE,
+  DELETE(Effect.DELETES),
   /** Deletes several objects. */
-  DELETE_ALL,
+  DELETE_ALL(Effect.DELETES),
   /** Copies an object. */
-  COPY;
+  COPY(Effect.COPIES);
 
-  boolean large() {
-    return name().endsWith("_LARGE");
+  private enum Effect {
+    WRITES,
+    WRITES_PARTS,
+    WRITES_SEVERAL,
+    READS,
+    READS_PARTS,
+    READS_RANGES,
+    ASKS,
+    DELETES,
+    COPIES
+  }
+
+  private final Effect effect;
+
+  GridOperation(Effect effect) {
+    this.effect = effect;
   }
 
   /**
@@ -53,7 +79,16 @@ public enum GridOperation {
   }
 
   boolean writes() {
-    return creates() || replaces() || this == PUT_SMALL || this == PUT_LARGE;
+    return effect == Effect.WRITES || writesParts() || effect == Effect.WRITES_SEVERAL;
+  }
+
+  /**
+   * Whether it writes an object in parts.
+   *
+   * @return true for a multipart upload
+   */
+  public boolean writesParts() {
+    return effect == Effect.WRITES_PARTS;
   }
 
   /**
@@ -62,15 +97,34 @@ public enum GridOperation {
    * @return true for those that get
    */
   public boolean gets() {
-    return ordinal() >= GET_SMALL.ordinal() && ordinal() <= READ_INTO.ordinal();
+    return effect == Effect.READS || readsParts();
   }
 
   /**
-   * Whether it reads a range, of which no store has a checksum.
+   * Whether it reads an object, or much of it, in parts.
    *
-   * @return true for two of them
+   * @return true for what takes several requests for one object
+   */
+  public boolean readsParts() {
+    return effect == Effect.READS_PARTS || getsRange();
+  }
+
+  /**
+   * Whether it reads ranges, of which no store has a checksum.
+   *
+   * @return true for three of them
    */
   public boolean getsRange() {
-    return this == GET_RANGE || this == READ_INTO;
+    return effect == Effect.READS_RANGES;
+  }
+
+  /** Whether it is about several objects, each of which ends in its own way. */
+  boolean ofSeveral() {
+    return this == PUT_MANY || this == DELETE_ALL;
+  }
+
+  /** Whether it needs several objects to begin with. */
+  boolean findsSeveral() {
+    return ofSeveral() || this == GET_MANY || this == STREAM_MANY || this == LIST;
   }
 }

@@ -23,6 +23,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
 /** A real server, a proxy in front of it, and stores on both sides of the proxy. */
@@ -54,7 +55,9 @@ final class S3Rig implements FaultRig<WireFault>, AutoCloseable {
     proxy = FaultProxy.to(server.endpoint());
     config = all.with("s3.endpoint", proxy.endpoint().toString());
     StoreConfig past =
-        all.with("s3.endpoint", server.endpoint().toString()).with("max-concurrency", "1");
+        all.with("s3.endpoint", server.endpoint().toString())
+            .with("max-concurrency", "1")
+            .with("multipart-threshold", "64MiB"); // it looks at objects in one request
     direct = ObjectStores.open(bucket, past, RequestListener.NONE);
     direct.createBucket(bucket);
     raw = new RawS3(server, bucket.bucket());
@@ -149,7 +152,7 @@ final class S3Rig implements FaultRig<WireFault>, AutoCloseable {
   public Expectation expect(WireFault fault, GridOperation operation) {
     Set<Kind> kinds = EnumSet.noneOf(Kind.class);
     kinds.addAll(fault.kinds());
-    boolean parts = operation.name().endsWith("_LARGE") && !operation.gets();
+    boolean parts = operation.writesParts();
     boolean xml = !operation.gets();
     if (fault == WireFault.FLIP_IN_REQUEST && (parts || operation == GridOperation.DELETE_ALL)) {
       kinds.add(Kind.INVALID); // the list of parts, or of keys, is not well-formed any more
@@ -174,7 +177,7 @@ final class S3Rig implements FaultRig<WireFault>, AutoCloseable {
     }
     long end = System.nanoTime() + QUIET.toNanos();
     while (sockets() > sockets && System.nanoTime() < end) {
-      Thread.onSpinWait(); // the other end of a connection goes a moment after this one
+      LockSupport.parkNanos(1_000_000); // the other end of a connection goes a moment later
     }
     if (sockets() > sockets) {
       left.add("sockets: " + sockets() + ", not " + sockets + ": " + OpenFiles.list());

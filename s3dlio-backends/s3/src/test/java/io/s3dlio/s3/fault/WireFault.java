@@ -50,7 +50,7 @@ enum WireFault {
   /** The fault, as slow as an operation of some size needs it to be noticed and to end. */
   Fault on(GridOperation operation) {
     if (fault instanceof Fault.Throttle throttle) {
-      boolean many = operation.name().endsWith("_LARGE") || operation == GridOperation.GET_TO_SINK;
+      boolean many = operation.writesParts() || operation.readsParts();
       return new Fault.Throttle(throttle.at(), many ? 20_000_000 : throttle.bytesPerSecond());
     }
     return fault;
