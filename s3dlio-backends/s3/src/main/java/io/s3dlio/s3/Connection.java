@@ -99,7 +99,7 @@ final class Connection implements AutoCloseable {
   }
 
   /** The SDK's token bucket and conditions; full jitter between our bounds. */
-  private static RetryStrategy retries(StoreConfig config) {
+  static RetryStrategy retries(StoreConfig config) {
     Duration longest = config.get(StoreConfig.RETRY_MAX_DELAY);
     BackoffStrategy pause =
         BackoffStrategy.exponentialDelay(config.get(StoreConfig.RETRY_BASE_DELAY), longest);

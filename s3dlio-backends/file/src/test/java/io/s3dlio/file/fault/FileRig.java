@@ -34,13 +34,15 @@ final class FileRig implements FaultRig<BackendFault>, AutoCloseable {
           .with("file.fsync", "false");
 
   private final Path root;
+  private final String scheme;
   private final ObjectUri base;
   private final ObjectStore direct;
   private FaultyBackend faulty;
 
-  FileRig(Path root) throws ObjectStoreException {
+  FileRig(String scheme, Path root) throws ObjectStoreException {
     this.root = root;
-    this.base = ObjectUri.parse("file://" + root + "/");
+    this.scheme = scheme;
+    this.base = ObjectUri.parse(scheme + "://" + root + "/");
     this.direct = ObjectStores.open(base, CONFIG, RequestListener.NONE);
   }
 
@@ -81,7 +83,7 @@ final class FileRig implements FaultRig<BackendFault>, AutoCloseable {
   @Override
   public ObjectStore open() throws ObjectStoreException {
     faulty = new FaultyBackend(ObjectStores.backend(base, CONFIG, RequestListener.NONE));
-    return ObjectStore.over(faulty, Set.of("file"), CONFIG, BufferPool.ofLimit(16 << 20));
+    return ObjectStore.over(faulty, Set.of(scheme), CONFIG, BufferPool.ofLimit(16 << 20));
   }
 
   @Override

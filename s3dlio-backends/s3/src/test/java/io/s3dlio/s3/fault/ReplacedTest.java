@@ -25,12 +25,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** An object that is replaced by another of the same size while its parts are read. */
 class ReplacedTest {
 
+  private static final int RUNS = Integer.getInteger("s3dlio.fault.runs", 5);
+
   @ParameterizedTest
   @ValueSource(strings = {"netty", "sdk"})
   void isNeverReadAsAMixture(String transport) throws Exception {
     try (S3Rig rig = new S3Rig(TestServers.minio(), "s3.transport", transport)) {
       ObjectUri uri = rig.uri("object");
-      for (int run = 0; run < 20; run++) {
+      for (int run = 0; run < RUNS; run++) {
         put(rig, uri, run);
         rig.clear();
         int replacement = 100 + run;

@@ -177,7 +177,7 @@ final class S3Rig implements FaultRig<WireFault>, AutoCloseable {
     }
     long end = System.nanoTime() + QUIET.toNanos();
     while (sockets() > sockets && System.nanoTime() < end) {
-      LockSupport.parkNanos(1_000_000); // the other end of a connection goes a moment later
+      LockSupport.parkNanos(10_000_000); // the other end of a connection goes a moment later
     }
     if (sockets() > sockets) {
       left.add("sockets: " + sockets() + ", not " + sockets + ": " + OpenFiles.list());
