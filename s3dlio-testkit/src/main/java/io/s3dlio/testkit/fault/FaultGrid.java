@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.testkit.fault.GridScene.After;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
@@ -28,6 +31,8 @@ public final class FaultGrid<F> {
 
   /** How many seeds more than runs are tried before a cell counts as one whose fault is rare. */
   private static final int SPARE_SEEDS = 3;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final FaultRig<F> rig;
   private final int runs;
@@ -144,27 +149,42 @@ public final class FaultGrid<F> {
       } finally {
         Thread.interrupted(); // as some rigs give an operation up
       }
-      assertThat(store.pool().used()).as("memory of the pool, after %s", error).isZero();
+      assertThat(memory(store)).as("memory of the pool, after %s", error).isZero();
     }
     int fired = rig.fired();
     List<String> leftovers = rig.leftovers();
     int lost = rig.lost();
     After now = scene.check(error, run.failed());
-    judge(run, now, error, fired > 0 ? rig.expect(fault, operation) : null, cell);
+    judge(run, now, error, fired > 0, rig.expect(fault, operation), cell);
     assertThat(leftovers).as("what is left, after %s", error).isEmpty();
     cell.lost += lost;
+  }
+
+  /** What is still taken after a while: those who help with many objects may end later. */
+  private static long memory(ObjectStore store) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (store.pool().used() > 0 && System.nanoTime() < end) {
+      LockSupport.parkNanos(1_000_000);
+    }
+    return store.pool().used();
   }
 
   private static void judge(
       GridRun run,
       After now,
       ObjectStoreException error,
+      boolean hit,
       FaultRig.Expectation expected,
       GridCell cell) {
     boolean wrong = now == After.WRONG || run.differs() != null;
-    if (expected == null) {
+    if (!hit) {
       cell.idle++;
-      assertThat(error).as("nothing was done to it").isNull();
+      // Where silence is a fault its limit is short, and a slow machine may exceed it by itself.
+      if (error == null || !expected.kinds().contains(Kind.TIMEOUT)) {
+        assertThat(error).as("nothing was done to it").isNull();
+      } else {
+        assertThat(error.kind()).as(error.toString()).isEqualTo(Kind.TIMEOUT);
+      }
       assertThat(wrong).as("wrong bytes: %s", run.differs()).isFalse();
       return;
     }

@@ -141,7 +141,7 @@ final class GridRun {
     List<ByteRange> ranges = new ArrayList<>();
     int step = (int) before.size() / 4;
     for (int i = 0; i < 4; i++) {
-      ranges.add(ByteRange.of(i * step, step / 2));
+      ranges.add(ByteRange.of((long) i * step, step / 2));
     }
     RangesOptions apart = RangesOptions.DEFAULT.withMaxGap(0);
     try (RangesResult all = store.getRanges(scene.uri(), ranges, apart)) {
