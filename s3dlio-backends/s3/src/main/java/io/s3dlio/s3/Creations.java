@@ -5,7 +5,7 @@ import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -14,18 +14,17 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
- * Multipart uploads that are being created. To break such a request off would leave behind an
- * upload whose name nobody has heard, so one that is given up goes on, and the upload is aborted.
+ * Multipart uploads that are being created or aborted. To break such a request off would leave
+ * behind an upload that nobody knows of, so one that is given up goes on, and the upload is
+ * aborted; the end of the store waits for it.
  */
 final class Creations implements AutoCloseable {
 
   /** What the end of a store may take until the last of them is aborted. */
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
-  private final Set<Creation<?>> underWay = ConcurrentHashMap.newKeySet();
-
-  private record Creation<T>(
-      ObjectUri uri, CompletableFuture<T> result, CompletableFuture<Void> settled) {}
+  private final Map<CompletableFuture<?>, ObjectUri> wanted = new ConcurrentHashMap<>();
+  private final Map<CompletableFuture<Void>, ObjectUri> unsettled = new ConcurrentHashMap<>();
 
   /**
    * Follows a request to its end.
@@ -37,6 +36,7 @@ final class Creations implements AutoCloseable {
   <T> CompletableFuture<T> follow(
       ObjectUri uri, CompletableFuture<T> request, Function<T, CompletableFuture<Void>> abort) {
     CompletableFuture<T> result = new CompletableFuture<>();
+    wanted.put(result, uri);
     CompletableFuture<Void> settled =
         request
             .handle(
@@ -49,16 +49,26 @@ final class Creations implements AutoCloseable {
                   return CompletableFuture.<Void>completedFuture(null);
                 })
             .thenCompose(aborted -> aborted);
-    Creation<T> creation = new Creation<>(uri, result, settled);
-    underWay.add(creation);
-    settled.whenComplete(
+    result.whenComplete((upload, error) -> wanted.remove(result));
+    settle(uri, settled);
+    return result;
+  }
+
+  /**
+   * Has the end of the store wait for the abort of an upload.
+   *
+   * @return the abort
+   */
+  CompletableFuture<Void> settle(ObjectUri uri, CompletableFuture<Void> abort) {
+    unsettled.put(abort, uri);
+    abort.whenComplete(
         (nothing, error) -> {
-          underWay.remove(creation);
+          unsettled.remove(abort);
           if (error != null) {
             warn(uri, Steps.bare(error));
           }
         });
-    return result;
+    return abort;
   }
 
   private static void warn(ObjectUri uri, Throwable why) {
@@ -71,28 +81,29 @@ final class Creations implements AutoCloseable {
   /** Gives up all of them, and waits a while until they are aborted. */
   @Override
   public void close() {
-    Creation<?>[] last = underWay.toArray(new Creation<?>[0]);
-    for (Creation<?> creation : last) {
-      creation.result.completeExceptionally(
-          new ObjectStoreException(
-              Kind.CANCELLED, "put", creation.uri, "the store was closed", null));
-    }
-    CompletableFuture<?>[] settled = new CompletableFuture<?>[last.length];
-    for (int i = 0; i < last.length; i++) {
-      settled[i] = last[i].settled;
-    }
+    wanted.forEach(
+        (upload, uri) ->
+            upload.completeExceptionally(
+                new ObjectStoreException(
+                    Kind.CANCELLED, "put", uri, "the store was closed", null)));
+    long deadline = System.nanoTime() + LIMIT.toNanos();
     try {
-      CompletableFuture.allOf(settled).get(LIMIT.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException e) {
-      // Has been reported.
+      while (!unsettled.isEmpty()) { // the end of one may be the begin of an abort
+        awaitAll(deadline - System.nanoTime());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (TimeoutException e) {
-      for (Creation<?> creation : last) {
-        if (!creation.settled.isDone()) {
-          warn(creation.uri, e);
-        }
-      }
+      unsettled.values().forEach(uri -> warn(uri, e));
+    }
+  }
+
+  private void awaitAll(long nanos) throws InterruptedException, TimeoutException {
+    try {
+      CompletableFuture.allOf(unsettled.keySet().toArray(new CompletableFuture<?>[0]))
+          .get(nanos, TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      // Has been reported.
     }
   }
 }

@@ -125,9 +125,10 @@ final class S3Copy {
   }
 
   /** Not a step: it is made also when the copy was cancelled. */
-  private static CompletableFuture<PutResult> aborted(Upload upload, Throwable why) {
-    return upload
-        .abort()
+  private CompletableFuture<PutResult> aborted(Upload upload, Throwable why) {
+    return connection
+        .creations()
+        .settle(to, upload.abort())
         .handle(
             (nothing, error) -> {
               if (error != null) {

@@ -10,6 +10,7 @@ import io.s3dlio.s3.WireServer.Request;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,51 @@ class CreationsTest {
       s3.close();
       assertThat(failure(future).kind()).isEqualTo(Kind.CANCELLED);
       assertThat(server.requests().stream().filter(CreationsTest::isAbort)).hasSize(1);
+    }
+  }
+
+  /** Its upload is aborted by nobody but the copy itself. */
+  @Test
+  void ofACopyThatIsGivenUpWhileItsPartsAreCopied() throws Exception {
+    CountDownLatch copying = new CountDownLatch(1);
+    CountDownLatch closing = new CountDownLatch(1);
+    answer.countDown();
+    try (WireServer server =
+        WireServer.start(
+            (request, n) ->
+                switch (request.method()) {
+                  case "HEAD" -> Reply.of(200, Map.of("Content-Length", "" + LARGE), new byte[0]);
+                  case "POST" -> created();
+                  case "PUT" -> {
+                    copying.countDown();
+                    yield Reply.silence();
+                  }
+                  default -> {
+                    await(closing);
+                    yield Reply.of(204);
+                  }
+                })) {
+      Fixture s3 = Fixture.on(server);
+      CompletableFuture<?> copy = s3.backend.copy(s3.uri("k"), s3.uri("l"));
+      await(copying);
+      copy.cancel(true);
+      FutureTask<Void> close =
+          new FutureTask<>(
+              () -> {
+                s3.close();
+                return null;
+              });
+      Thread closer = new Thread(close);
+      closer.start();
+      while (closer.isAlive() && closer.getState() == Thread.State.RUNNABLE) {
+        Thread.onSpinWait();
+      }
+      closing.countDown();
+      close.get(30, TimeUnit.SECONDS);
+      assertThat(s3.events)
+          .filteredOn(event -> event.operation().equals("abortMultipart"))
+          .singleElement()
+          .satisfies(event -> assertThat(event.error()).isEmpty());
     }
   }
 
