@@ -23,11 +23,24 @@ final class Arguments {
     command.registerConverter(ByteRange.class, reading(Arguments::range));
   }
 
-  /** A number of bytes or of things, such as 8MiB or 10K. */
-  static final class Amount implements ITypeConverter<Long> {
+  /** A number of bytes, such as 8MiB. */
+  static final class Size implements ITypeConverter<Long> {
     @Override
     public Long convert(String text) throws Exception {
       return reading(Sizes::parse).convert(text);
+    }
+  }
+
+  /** A number of things, such as 10K. */
+  static final class Count implements ITypeConverter<Long> {
+    @Override
+    @SuppressWarnings("UnusedException") // picocli's takes no cause
+    public Long convert(String text) {
+      try {
+        return Sizes.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException("'" + text + "' is not a count; write 1000, 10K, 2M");
+      }
     }
   }
 

@@ -27,6 +27,10 @@ final class CommandException extends IOException {
     return new CommandException(ExitStatus.FAILED, message, null);
   }
 
+  static CommandException failed(String message, Throwable cause) {
+    return new CommandException(ExitStatus.FAILED, message, cause);
+  }
+
   static CommandException wrongData(String message) {
     return new CommandException(ExitStatus.WRONG_DATA, message, null);
   }

@@ -3,6 +3,7 @@ package io.s3dlio.cli;
 import io.s3dlio.ByteSink;
 import io.s3dlio.ObjectUri;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryStream;
@@ -141,7 +142,7 @@ final class LandingDirectory implements AutoCloseable {
         if (!found.isDirectory()) {
           throw inTheWay(entry, "a file");
         }
-        throw e;
+        throw unwritable(entry, e);
       }
     }
 
@@ -170,19 +171,26 @@ final class LandingDirectory implements AutoCloseable {
                     StandardOpenOption.CREATE_NEW,
                     StandardOpenOption.WRITE,
                     LinkOption.NOFOLLOW_LINKS))) {
-          bytes = content.writeTo(sink((FileChannel) channel));
+          bytes = content.writeTo(sink((FileChannel) channel, at.resolve(entry)));
         }
         current.move(temp, current, entry);
         return bytes;
-      } catch (IOException | RuntimeException e) {
-        try {
-          current.deleteFile(temp);
-        } catch (NoSuchFileException gone) {
-          // It was never made.
-        } catch (IOException also) {
-          e.addSuppressed(also);
-        }
+      } catch (FileSystemException e) {
+        discard(temp, e);
+        throw unwritable(entry, e);
+      } catch (IOException | RuntimeException | Error e) {
+        discard(temp, e);
         throw e;
+      }
+    }
+
+    private void discard(Path temp, Throwable why) {
+      try {
+        current.deleteFile(temp);
+      } catch (NoSuchFileException gone) {
+        // It was never made.
+      } catch (IOException also) {
+        why.addSuppressed(also);
       }
     }
 
@@ -209,6 +217,12 @@ final class LandingDirectory implements AutoCloseable {
           .readAttributes();
     }
 
+    /** What is opened relative to a directory, Java names without it. */
+    private IOException unwritable(Path entry, FileSystemException e) {
+      return CommandException.failed(
+          object + " cannot be written to " + at.resolve(entry) + ": " + Messages.why(e), e);
+    }
+
     private IOException inTheWay(Path entry, String what) {
       return CommandException.failed(
           object + " is refused: " + what + " is in the way at " + at.resolve(entry));
@@ -222,11 +236,19 @@ final class LandingDirectory implements AutoCloseable {
     }
   }
 
-  private static ByteSink sink(FileChannel channel) {
+  private static ByteSink sink(FileChannel channel, Path file) {
     return (offset, src) -> {
       long at = offset;
-      while (src.hasRemaining()) {
-        at += channel.write(src, at);
+      try {
+        while (src.hasRemaining()) {
+          at += channel.write(src, at);
+        }
+      } catch (ClosedChannelException e) { // by an interrupt: the file is not at fault
+        throw e;
+      } catch (IOException e) {
+        FileSystemException named = new FileSystemException(file + "", null, e.getMessage());
+        named.initCause(e);
+        throw named;
       }
     };
   }

@@ -9,6 +9,7 @@ import io.s3dlio.datagen.GeneratorSpec;
 import io.s3dlio.platform.SystemInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
@@ -119,7 +120,9 @@ final class MachineCheck {
       DirectIo.tryIn(directory);
       checkup.ok("O_DIRECT", "works in " + directory);
     } catch (UnsupportedOperationException | IOException e) {
-      checkup.warn("O_DIRECT", "does not work in " + directory + ": " + Messages.of(e));
+      String why = e instanceof FileSystemException file ? Messages.why(file) : Messages.of(e);
+      checkup.warn(
+          "O_DIRECT", "does not work in " + directory + " (" + why + "); use file:// there");
     }
   }
 }

@@ -104,7 +104,7 @@ public final class Main {
     CommandLine command = e.getCommandLine();
     return Stream.of(args)
         .takeWhile(arg -> !arg.equals("--"))
-        .filter(arg -> arg.startsWith("--"))
+        .filter(arg -> arg.startsWith("--") || arg.matches("-[A-Za-z]"))
         .map(arg -> arg.split("=", 2)[0])
         .filter(name -> !command.getCommandSpec().optionsMap().containsKey(name))
         .findFirst()

@@ -48,24 +48,30 @@ final class Messages {
     return e;
   }
 
-  /** Of most failures of the file system Java's message is the path alone. */
   private static String ofFile(FileSystemException e) {
-    String why;
+    return e.getFile() + ": " + why(e);
+  }
+
+  /** Of most failures of the file system Java's message is the path alone. */
+  static String why(FileSystemException e) {
     if (e instanceof NoSuchFileException) {
-      why = "no such file or directory";
-    } else if (e instanceof AccessDeniedException) {
-      why = "permission denied";
-    } else if (e instanceof FileAlreadyExistsException) {
-      why = "it is there already";
-    } else if (e instanceof NotDirectoryException) {
-      why = "not a directory";
-    } else if (e instanceof DirectoryNotEmptyException) {
-      why = "the directory is not empty";
-    } else if (e instanceof FileSystemLoopException) {
-      why = "symbolic links form a loop";
-    } else {
-      why = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+      return "no such file or directory";
     }
-    return e.getFile() + ": " + why;
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "it is there already";
+    }
+    if (e instanceof NotDirectoryException) {
+      return "not a directory";
+    }
+    if (e instanceof DirectoryNotEmptyException) {
+      return "the directory is not empty";
+    }
+    if (e instanceof FileSystemLoopException) {
+      return "symbolic links form a loop";
+    }
+    return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
   }
 }

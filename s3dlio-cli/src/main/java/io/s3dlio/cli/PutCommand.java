@@ -30,9 +30,11 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "",
       "The objects lie below PREFIX; their bytes cannot be compressed and depend on seed, key and",
-      "offset alone. What it takes to check one goes with it as user metadata s3dlio-gen (on file://",
+      "offset alone. What it takes to check one goes with it as user metadata s3dlio-gen (on"
+          + " file://",
       "the extended attribute user.s3dlio-gen); where a store keeps no metadata, the text for",
-      "get --verify --gen is printed. The manifest has a line of JSON for each object that was written:",
+      "get --verify --gen is printed. The manifest has a line of JSON for each object that was"
+          + " written:",
       "{\"key\",\"size\",\"gen\"}.",
       "",
       "Examples:",
@@ -47,7 +49,7 @@ final class PutCommand implements Callable<Integer> {
       names = "-n",
       required = true,
       paramLabel = "COUNT",
-      converter = Arguments.Amount.class,
+      converter = Arguments.Count.class,
       description = "How many objects; 10K is 10,000.")
   private long count;
 
@@ -55,7 +57,7 @@ final class PutCommand implements Callable<Integer> {
       names = "-s",
       required = true,
       paramLabel = "SIZE",
-      converter = Arguments.Amount.class,
+      converter = Arguments.Size.class,
       description = "Bytes of each object.")
   private long size;
 

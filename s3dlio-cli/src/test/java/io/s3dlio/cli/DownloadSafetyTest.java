@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -257,6 +259,16 @@ class DownloadSafetyTest {
     }
     assertThat(names(target)).containsExactly("x");
     assertThat(target.resolve("x")).hasContent("former");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aDirectoryThatTakesNoFilesIsNamed() throws IOException {
+    place.put("k", "content");
+    Ran ran = s3dlio("download", BASE + "k", "/proc/").ends(ExitStatus.FAILED);
+    assertThat(ran.err())
+        .contains(BASE + "k cannot be written to /proc/k: ")
+        .doesNotContain(".s3dlio-tmp-");
   }
 
   @Test

@@ -83,7 +83,12 @@ final class ReadTransformer implements AsyncResponseTransformer<GetObjectRespons
     }
     return new RefusedException(
         new ObjectStoreException(
-            Kind.UNKNOWN, call.operation, call.uri, "the bytes were not taken: " + why, why));
+            Kind.UNKNOWN,
+            call.operation,
+            call.uri,
+            "the destination did not take the bytes: "
+                + (why instanceof IOException ? why.getMessage() : why),
+            why));
   }
 
   /** One answer. Signals come one at a time. */

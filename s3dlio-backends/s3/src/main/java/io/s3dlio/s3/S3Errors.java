@@ -212,6 +212,11 @@ final class S3Errors {
     if (kind == Kind.NOT_FOUND) {
       return "no such object or bucket at " + where;
     }
+    if (call.request.equals("head") && code.isEmpty() && kind != Kind.UNAVAILABLE) {
+      return "%s answers %d and, as to any HEAD, does not say why; check the credentials, what they"
+              .formatted(where, e.statusCode())
+          + " allow, and the names of bucket and key";
+    }
     String answer =
         where
             + " answers "

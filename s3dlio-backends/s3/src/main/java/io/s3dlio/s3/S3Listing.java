@@ -35,15 +35,21 @@ final class S3Listing implements ListCursor {
 
   @Override
   public CompletableFuture<List<ListEntry>> next() {
-    return Connections.valid("list", prefix, () -> Steps.of(this::page));
+    return Connections.valid(
+        "list",
+        prefix,
+        () -> {
+          Place place = Place.ofBucket(prefix);
+          Connection connection = connections.to(place);
+          return Steps.of(steps -> page(steps, place, connection));
+        });
   }
 
-  private CompletableFuture<List<ListEntry>> page(Steps<List<ListEntry>> steps) {
+  private CompletableFuture<List<ListEntry>> page(
+      Steps<List<ListEntry>> steps, Place place, Connection connection) {
     if (ended) {
       return CompletableFuture.completedFuture(List.of());
     }
-    Place place = Place.ofBucket(prefix);
-    Connection connection = connections.to(place);
     ListObjectsV2Request.Builder request =
         ListObjectsV2Request.builder()
             .bucket(place.bucket())
@@ -71,7 +77,7 @@ final class S3Listing implements ListCursor {
               }
               token = response.nextContinuationToken();
               return entries.isEmpty() && !ended
-                  ? page(steps)
+                  ? page(steps, place, connection)
                   : CompletableFuture.completedFuture(entries);
             });
   }

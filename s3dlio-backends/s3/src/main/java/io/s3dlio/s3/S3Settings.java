@@ -18,6 +18,8 @@ import software.amazon.awssdk.regions.Region;
 /** The settings and the environment, as one. */
 final class S3Settings {
 
+  private static final int MAX_PORT = 65_535;
+
   private final StoreConfig config;
   private final Map<String, String> environment;
 
@@ -156,8 +158,8 @@ final class S3Settings {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "no region is set; set s3.region (--region), AWS_REGION or the profile's region,"
-                        + " or s3.endpoint (--endpoint-url) for a store that is not AWS"));
+                    "no region is set; set s3.region (--region), AWS_REGION or the profile's"
+                        + " region, or s3.endpoint (--endpoint-url) for a store that is not AWS"));
   }
 
   private static Optional<String> firstOf(List<Supplier<Optional<String>>> places) {
@@ -173,6 +175,7 @@ final class S3Settings {
     }
     if (url == null
         || url.getHost() == null
+        || url.getPort() > MAX_PORT
         || url.getRawUserInfo() != null
         || url.getRawQuery() != null
         || url.getRawFragment() != null

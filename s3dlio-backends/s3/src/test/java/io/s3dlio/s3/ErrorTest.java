@@ -6,6 +6,7 @@ import static io.s3dlio.s3.Fixture.random;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.s3dlio.ListOptions;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
@@ -127,6 +128,20 @@ class ErrorTest {
     byte[] bytes = body.getBytes(UTF_8);
     bytes[bytes.length / 2] = (byte) 0xb7;
     return bytes;
+  }
+
+  /** The answer to a HEAD has no body, which is where stores say why. */
+  @ParameterizedTest
+  @CsvSource({"400, INVALID", "403, PERMISSION_DENIED"})
+  void saysWhereToLookWhenAHeadIsRefused(int status, Kind kind) throws ObjectStoreException {
+    try (WireServer server = WireServer.start((request, n) -> Reply.of(status));
+        Fixture s3 = Fixture.on(server)) {
+      ObjectStoreException e = failure(s3.backend.head(s3.uri("k")));
+      assertThat(e.kind()).isEqualTo(kind);
+      assertThat(e)
+          .hasMessageContaining("answers " + status + " and, as to any HEAD, does not say why")
+          .hasMessageContaining("check the credentials");
+    }
   }
 
   @Test
@@ -304,6 +319,13 @@ class ErrorTest {
         Fixture s3 = Fixture.on(server)) {
       ObjectUri uri = ObjectUri.parse("s3:///key");
       assertThat(failure(s3.backend.head(uri)).kind()).isEqualTo(Kind.INVALID);
+      ObjectUri host = ObjectUri.parse("s3://127.0.0.1:9000/");
+      for (ObjectUri none : List.of(uri, host)) {
+        assertThat(failure(s3.backend.list(none, ListOptions.ALL).next()))
+            .hasMessageContaining(": no bucket is named; write s3://")
+            .extracting(ObjectStoreException::kind)
+            .isEqualTo(Kind.INVALID);
+      }
       assertThat(server.requests()).isEmpty();
     }
   }

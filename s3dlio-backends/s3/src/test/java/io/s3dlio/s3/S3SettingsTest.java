@@ -125,6 +125,7 @@ class S3SettingsTest {
         "http://",
         "http://host/?a=b",
         "http://host/#f",
+        "http://host:99999",
         "not a url",
         "http://under_score:9000"
       })
