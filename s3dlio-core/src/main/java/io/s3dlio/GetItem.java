@@ -8,7 +8,8 @@ import java.util.OptionalLong;
  * @param uri the object
  * @param options what to read of it
  * @param size bytes of the whole object, as far as is known: then memory is taken before it is
- *     asked for. That it is wrong does no harm
+ *     asked for. That it is wrong does no harm, but that {@code getMany} refuses items whose sizes
+ *     together are more than there can be memory for
  */
 public record GetItem(ObjectUri uri, GetOptions options, OptionalLong size) {
 

@@ -194,7 +194,7 @@ public final class ObjectStore implements AutoCloseable {
    */
   public ManyStream streamMany(List<GetItem> items, ManyOptions options)
       throws ObjectStoreException {
-    return new ManyStream(new ManyReads(engine, objects("streamMany", items), options, false));
+    return new ManyStream(new ManyReads(engine, objects("streamMany", items), options));
   }
 
   private List<GetItem> objects(String operation, List<GetItem> items) throws ObjectStoreException {

@@ -4,29 +4,32 @@ import io.s3dlio.GetItem;
 import io.s3dlio.GetManyResult;
 import io.s3dlio.GetResult;
 import io.s3dlio.ManyOptions;
-import io.s3dlio.ObjectMeta;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
-import io.s3dlio.ObjectUri;
 import io.s3dlio.Outcome;
 import io.s3dlio.Sizes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Reads many objects and keeps all of them: either there is memory for every one, or for none. */
 public final class Collected {
 
   private static final String OPERATION = "getMany";
 
+  private static final Set<Kind> ENDING_ALL = Set.of(Kind.OUT_OF_RESOURCES, Kind.CANCELLED);
+
   private final Engine engine;
   private final List<GetItem> items;
   private final ManyOptions options;
+  private final KnownSizes sizes;
   private final List<Outcome<GetResult>> outcomes;
 
   private Collected(Engine engine, List<GetItem> items, ManyOptions options) {
     this.engine = engine;
     this.items = items;
     this.options = options;
+    this.sizes = new KnownSizes(engine.pool(), items);
     this.outcomes = new ArrayList<>(items.size());
   }
 
@@ -55,22 +58,17 @@ public final class Collected {
   }
 
   private void read() throws ObjectStoreException {
-    long[] tooMuch = null;
-    try (ManyReads reads = new ManyReads(engine, items, options, true)) {
-      while (reads.hasNext() && tooMuch == null) {
-        if (reads.isTooMuch()) {
-          tooMuch = reads.sizes();
-        } else {
-          Outcome<GetResult> outcome = reads.next();
-          outcomes.add(outcome);
-          tooMuch = reads.isTooMuch() ? reads.sizes() : null;
-          check(tooMuch, outcome, reads.noMemory());
+    try (ManyReads reads = new ManyReads(engine, items, options, sizes, sizes::areTooMuch)) {
+      while (!sizes.areTooMuch() && reads.hasNext()) {
+        Outcome<GetResult> outcome = reads.next();
+        outcomes.add(outcome);
+        if (!sizes.areTooMuch()) {
+          check(outcome);
         }
       }
     }
-    if (tooMuch != null) {
-      close();
-      throw doesNotFit(tooMuch);
+    if (sizes.areTooMuch()) {
+      throw doesNotFit();
     }
     if (outcomes.size() < items.size()) {
       Outcome.Failure<?> first = (Outcome.Failure<?>) outcomes.get(outcomes.size() - 1);
@@ -81,52 +79,29 @@ public final class Collected {
   }
 
   /** What is no matter of one item ends all. */
-  private static void check(
-      long[] tooMuch, Outcome<GetResult> outcome, ObjectStoreException noMemory)
-      throws ObjectStoreException {
-    if (tooMuch == null && noMemory != null) {
-      throw noMemory;
-    }
-    if (tooMuch == null
-        && outcome.error().isPresent()
-        && outcome.error().get().kind() == Kind.CANCELLED) {
-      throw outcome.error().get();
+  private static void check(Outcome<GetResult> outcome) throws ObjectStoreException {
+    if (outcome instanceof Outcome.Failure<GetResult> failure
+        && ENDING_ALL.contains(failure.why().kind())) {
+      throw failure.why();
     }
   }
 
-  /** Asks for the sizes that are not known yet, to say how much memory all would need. */
-  private ObjectStoreException doesNotFit(long[] sizes) throws ObjectStoreException {
-    List<Integer> unknown = new ArrayList<>();
-    List<ObjectUri> uris = new ArrayList<>();
-    for (int i = 0; i < sizes.length; i++) {
-      if (sizes[i] < 0) {
-        unknown.add(i);
-        uris.add(items.get(i).uri());
-      }
-    }
-    int untold = 0;
-    for (Outcome<ObjectMeta> head : Batch.head(engine, uris, ManyOptions.DEFAULT)) {
-      if (head instanceof Outcome.Success<ObjectMeta> told) {
-        int item = unknown.get(head.index());
-        sizes[item] = ReadAhead.length(items.get(item), told.value().size());
-      } else {
-        untold++;
-      }
-    }
-    long needed = 0;
-    for (long size : sizes) {
-      needed += size < 0 ? 0 : engine.pool().cost(size);
-    }
+  /** How much memory all would need; those of unknown size are taken to be like those that came. */
+  private ObjectStoreException doesNotFit() {
+    close();
+    long unknown = (long) items.size() - sizes.known();
+    long needed = sizes.cost() + unknown * engine.pool().cost(sizes.mean());
     long limit = engine.pool().limit();
     return new ObjectStoreException(
         Kind.OUT_OF_RESOURCES,
         OPERATION,
         items.get(0).uri(),
-        "the results of %d objects need %s of memory (padding included)%s; available are %s of the"
+        "the results of %d objects need %s%s of memory (padding included%s); available are %s of the"
                 .formatted(
                     items.size(),
+                    unknown == 0 ? "" : "about ",
                     Sizes.format(needed),
-                    untold == 0 ? "" : ", and more for " + untold + " of unknown size",
+                    unknown == 0 ? "" : ", by the sizes of " + sizes.known() + " of them",
                     Sizes.format(Math.max(0, limit - engine.pool().used())))
             + " memory limit of "
             + Sizes.format(limit)

@@ -5,15 +5,13 @@ import io.s3dlio.GetResult;
 import io.s3dlio.ManyOptions;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
-import io.s3dlio.ObjectUri;
 import io.s3dlio.Outcome;
 import io.s3dlio.buffer.BufferPool;
-import io.s3dlio.internal.ReadAhead.Memory;
-import io.s3dlio.internal.ReadAhead.Slot;
-import io.s3dlio.internal.ReadAhead.State;
+import io.s3dlio.internal.Slot.State;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 /**
  * Reads many objects, several at a time and ahead of the thread that takes the results, which it
@@ -37,11 +35,11 @@ public final class ManyReads implements AutoCloseable {
 
   private final Engine engine;
   private final BufferPool pool;
-  private final List<GetItem> items;
-  private final boolean collects;
+  private final KnownSizes sizes;
+  private final BooleanSupplier hopeless;
   private final boolean stops;
   private final ReadAhead ahead;
-  private ObjectStoreException noMemory;
+  private boolean closed;
 
   /**
    * Reads nothing yet.
@@ -49,21 +47,35 @@ public final class ManyReads implements AutoCloseable {
    * @param engine of the store
    * @param items what to read
    * @param options how
-   * @param collects whether all results are kept until the last is there
    */
-  public ManyReads(Engine engine, List<GetItem> items, ManyOptions options, boolean collects) {
+  public ManyReads(Engine engine, List<GetItem> items, ManyOptions options) {
+    this(engine, items, options, new KnownSizes(engine.pool(), items), () -> false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param sizes what is known, and will be
+   * @param hopeless whether nobody will give back the memory that the head waits for
+   */
+  ManyReads(
+      Engine engine,
+      List<GetItem> items,
+      ManyOptions options,
+      KnownSizes sizes,
+      BooleanSupplier hopeless) {
     this.engine = engine;
     this.pool = engine.pool();
-    this.items = items;
-    this.collects = collects;
+    this.sizes = sizes;
+    this.hopeless = hopeless;
     this.stops = options.stopAtFirstError();
-    this.ahead = new ReadAhead(engine, items, options, this::help);
+    this.ahead = new ReadAhead(engine, items, sizes, options, this::help);
   }
 
   /**
    * Whether there is an item whose outcome was not taken; does not wait.
    *
-   * @return false after the last, and after an error that ends all
+   * @return false after the last, after an error that ends all, and when closed
    */
   public boolean hasNext() {
     return ahead.hasNext();
@@ -77,48 +89,57 @@ public final class ManyReads implements AutoCloseable {
    * @throws IllegalStateException if this was closed
    */
   public Outcome<GetResult> next() {
-    Slot slot = ahead.head();
-    ObjectUri uri = items.get(slot.index).uri();
-    ObjectStoreException error;
+    if (closed) {
+      throw new IllegalStateException("these reads were closed");
+    }
+    Slot head = ahead.head();
+    ObjectStoreException givenUp = null;
     try {
-      await(slot, uri);
-      error = slot.error;
+      await(head);
     } catch (ObjectStoreException e) {
-      ahead.drop(slot);
-      giveBack(slot);
-      error = e;
+      ahead.abandon(head);
+      givenUp = e;
     }
-    ahead.taken(stops && error != null);
-    if (error == null || error.kind() != Kind.CANCELLED) {
-      Slot another = ahead.claimAhead();
-      while (another != null && ask(another)) {
-        another = ahead.claimAhead();
-      }
+    Outcome<GetResult> outcome = ahead.take(givenUp);
+    if (stops && outcome.error().isPresent()) {
+      ahead.end();
+    } else if (!isInterrupted(outcome)) {
+      askAhead();
     }
-    return error == null
-        ? new Outcome.Success<>(slot.index, uri, slot.result)
-        : new Outcome.Failure<>(slot.index, uri, error);
+    return outcome;
   }
 
   /** Returns when the head is done; works on others while it waits for it. */
-  private void await(Slot slot, ObjectUri uri) throws ObjectStoreException {
-    while (!ahead.isDone(slot)) {
-      Slot mine = ahead.claimOrSleep(slot, uri);
-      if (mine == slot && slot.state == State.FINISHING) {
-        finish(slot);
-      } else if (mine == slot) {
-        askWaiting(slot, uri);
-      } else if (mine != null) {
-        ask(mine);
-      } else if (slot.overdue) {
-        ahead.cancel(slot);
+  private void await(Slot head) throws ObjectStoreException {
+    while (!ahead.isDone(head)) {
+      Slot mine = ahead.claimOrSleep(head);
+      if (mine == null) {
+        continue;
       }
+      if (mine.state == State.FINISHING) {
+        finish(mine);
+      } else if (mine == head) {
+        askForHead(head);
+      } else {
+        ask(mine);
+      }
+    }
+  }
+
+  private static boolean isInterrupted(Outcome<GetResult> outcome) {
+    return outcome.error().map(e -> e.kind() == Kind.CANCELLED).orElse(false);
+  }
+
+  private void askAhead() {
+    Slot another = ahead.claimAhead();
+    while (another != null && ask(another)) {
+      another = ahead.claimAhead();
     }
   }
 
   /** What a helper does, until there is nothing that needs no waiting. */
   private void help() {
-    for (Slot slot = ahead.help(); slot != null; slot = ahead.help()) {
+    for (Slot slot = ahead.claimAsHelper(); slot != null; slot = ahead.claimAsHelper()) {
       if (slot.state == State.FINISHING) {
         finish(slot);
       } else if (!ask(slot)) {
@@ -128,179 +149,138 @@ public final class ManyReads implements AutoCloseable {
     }
   }
 
-  /** Asks for an item that has a turn, if there is memory as far as is known; false if not. */
+  /** Asks for an item that has a turn; false if there is no memory for it now. */
   private boolean ask(Slot slot) {
-    GetItem item = items.get(slot.index);
-    PooledRead read = new PooledRead(engine, item.uri(), item.options());
-    long size = ahead.size(slot);
     try {
-      if (size >= 0 && !read.reserve(size)) {
+      if (sizes.isKnown(slot.index) && !slot.read.reserve(sizes.of(slot.index))) {
         engine.giveTurnBack();
-        ahead.settle(slot, State.IDLE, null, null);
+        ahead.postponed(slot);
         return false;
       }
     } catch (ObjectStoreException e) {
       engine.giveTurnBack();
-      ahead.settle(slot, State.DONE, null, e);
+      failed(slot, e);
       return true;
     }
-    send(slot, read);
+    send(slot);
     return true;
   }
 
   /** Asks for the head, as soon as there is memory for it and a turn. */
-  private void askWaiting(Slot slot, ObjectUri uri) {
-    PooledRead read = new PooledRead(engine, uri, items.get(slot.index).options());
+  private void askForHead(Slot head) {
     try {
-      engine.checkOpen(OPERATION, uri);
-      if (ahead.size(slot) >= 0) {
-        makeRoom(slot, uri, read);
+      engine.checkOpen(OPERATION, head.uri());
+      if (sizes.isKnown(head.index)) {
+        makeRoom(head, sizes.of(head.index));
       }
-      engine.turn(OPERATION, uri);
+      engine.turn(OPERATION, head.uri());
     } catch (ObjectStoreException e) {
-      read.close();
-      ahead.settle(slot, State.DONE, null, e);
+      failed(head, e);
       return;
     }
-    send(slot, read);
+    send(head);
   }
 
-  private void send(Slot slot, PooledRead read) {
-    ahead.asking(slot, read);
+  private void send(Slot slot) {
     CompletableFuture<Void> request =
-        engine.send(read::ask, (nothing, failure) -> heard(slot, read, failure));
+        engine.send(slot.read::ask, (nothing, failure) -> heard(slot, failure));
     if (!ahead.asked(slot, request)) {
       request.cancel(true);
     }
   }
 
   /** The first request of an item has ended. On a network thread perhaps: waits for nothing. */
-  private void heard(Slot slot, PooledRead read, Throwable failure) {
-    ObjectUri uri = items.get(slot.index).uri();
-    State then = State.DONE;
-    GetResult result = null;
-    ObjectStoreException error = null;
+  private void heard(Slot slot, Throwable failure) {
+    PooledRead read = slot.read;
     try {
       if (failure != null) {
-        error =
-            slot.overdue
-                ? engine.overdue(OPERATION, uri, failure)
-                : engine.failure(OPERATION, uri, failure);
-      } else {
-        long landed = read.landed();
-        ahead.learn(slot, read.length());
-        if (!read.reserve(read.length())) {
-          // Asked for again when there is memory for what is now known to be its size.
-          error = ++slot.inVain == MOST_IN_VAIN ? restless(uri) : null;
-          then = error == null ? State.IDLE : State.DONE;
-        } else if (landed < read.length()) {
-          then = State.ANSWERED;
-        } else {
-          result = read.finish();
-        }
+        throw engine.failure(OPERATION, slot.uri(), failure);
+      }
+      long landed = read.landed();
+      sizes.learn(slot.index, read.length());
+      if (!read.reserve(read.length())) {
+        askAgain(slot);
+      } else if (landed == read.length()) {
+        done(slot, read.finish());
+      } else if (!ahead.answered(slot)) {
+        read.close();
       }
     } catch (ObjectStoreException | RuntimeException | Error e) {
-      error = Engine.unexpected(OPERATION, uri, e);
+      failed(slot, e);
     }
-    if (then != State.ANSWERED && result == null) {
-      read.close();
-    }
-    if (!ahead.settle(slot, then, result, error)) {
-      new Memory(result, read).close();
-    }
+    ahead.callHelp();
   }
 
-  private static ObjectStoreException restless(ObjectUri uri) {
-    return ObjectStoreException.of(
-        Kind.PRECONDITION_FAILED,
-        OPERATION,
-        uri,
-        "the object is replaced again and again while memory is got for it; read it later",
-        null);
+  /** When there is memory for what is now known to be its size. */
+  private void askAgain(Slot slot) throws ObjectStoreException {
+    if (++slot.inVain == MOST_IN_VAIN) {
+      throw new ObjectStoreException(
+          Kind.PRECONDITION_FAILED,
+          OPERATION,
+          slot.uri(),
+          "the object is replaced again and again while memory is got for it; read it later",
+          null);
+    }
+    slot.read.close();
+    ahead.postponed(slot);
   }
 
   /** Reads what the first answer did not bring. */
   private void finish(Slot slot) {
-    GetResult result = null;
-    ObjectStoreException error = null;
     try {
-      result = slot.read.finish();
+      done(slot, slot.read.finish());
     } catch (ObjectStoreException | RuntimeException | Error e) {
-      slot.read.close();
-      error = Engine.unexpected(OPERATION, items.get(slot.index).uri(), e);
+      failed(slot, e);
     }
-    if (!ahead.settle(slot, State.DONE, result, error) && result != null) {
+    ahead.callHelp();
+  }
+
+  private void done(Slot slot, GetResult result) {
+    if (!ahead.done(slot, result)) {
       result.close();
     }
+  }
+
+  private void failed(Slot slot, Throwable why) {
+    slot.read.close();
+    ahead.failed(slot, Engine.unexpected(OPERATION, slot.uri(), why));
   }
 
   /**
    * Gets memory for the head: free memory, then that of later items, then what others give back.
    */
-  private void makeRoom(Slot slot, ObjectUri uri, PooledRead read) throws ObjectStoreException {
-    long size = ahead.size(slot);
-    if (read.reserve(size)) {
+  private void makeRoom(Slot head, long size) throws ObjectStoreException {
+    if (head.read.reserve(size)) {
       return;
     }
     ahead.makingRoom(true);
     try {
-      if (collects && ahead.isTooMuch()) {
-        throw new ObjectStoreException(
-            Kind.OUT_OF_RESOURCES, OPERATION, uri, "no memory is left for this object", null);
-      }
-      boolean possible = pool.cost(size) <= pool.limit();
-      while (possible && !read.reserve(size)) {
-        Slot last = ahead.lastWithMemory();
-        if (last != null) {
-          giveBack(last);
-        } else if (!ahead.awaitOthers()) {
-          break;
+      boolean possible = pool.cost(size) <= pool.limit() && !hopeless.getAsBoolean();
+      while (possible && !head.read.reserve(size)) {
+        Slot.Memory memory = ahead.takeLast();
+        if (memory != null) {
+          memory.giveBack();
+        } else {
+          possible = ahead.awaitOthers();
         }
       }
-      read.open(size); // has memory, or waits for that of others
+      if (hopeless.getAsBoolean()) {
+        throw new ObjectStoreException(
+            Kind.OUT_OF_RESOURCES, OPERATION, head.uri(), "no memory is left for it", null);
+      }
+      head.read.open(size); // has memory, or waits for that of others
     } catch (InterruptedException e) {
-      throw engine.interrupted(OPERATION, uri, e);
-    } catch (ObjectStoreException e) {
-      noMemory = e;
-      throw e;
+      throw engine.interrupted(OPERATION, head.uri(), e);
     } finally {
       ahead.makingRoom(false);
     }
   }
 
-  /** Gives the memory of an item back, if it has some and is not worked on. */
-  private void giveBack(Slot slot) {
-    try (Memory memory = ahead.takeMemory(slot)) {
-      if (memory != null) {
-        items.get(slot.index).options().progress().transferred(-memory.bytes());
-      }
-    }
-  }
-
-  /**
-   * Whether the results of all items, as far as is known, are more than there can be memory for.
-   */
-  boolean isTooMuch() {
-    return ahead.isTooMuch();
-  }
-
-  /** Why the head got no memory, if that was so. */
-  ObjectStoreException noMemory() {
-    return noMemory;
-  }
-
-  /** What is known of the sizes of items, in bytes; -1 where nothing is. */
-  long[] sizes() {
-    return ahead.sizes();
-  }
-
   /** Gives up what is under way and gives back what was read and not taken. */
   @Override
   public void close() {
-    for (Slot slot : ahead.close()) {
-      giveBack(slot);
-      ahead.cancel(slot);
-    }
+    closed = true;
+    ahead.end();
     ahead.awaitAll();
   }
 }
