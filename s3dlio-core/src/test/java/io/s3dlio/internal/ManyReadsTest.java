@@ -274,6 +274,43 @@ class ManyReadsTest extends EngineFixture {
     assertThat(progress).hasValue(sum);
   }
 
+  /** The head is answered when the one behind it has memory that it needs. */
+  @Test
+  void whatTheHeadNeedsIsGivenBackAndReadAgain() throws Exception {
+    putObjects(2);
+    AtomicInteger answered = new AtomicInteger();
+    Network holding =
+        new Network(1) {
+          private Runnable held = () -> {};
+
+          @Override
+          void answer(
+              ObjectUri u, ReadRequest request, Receiver receiver, CompletableFuture<Void> done) {
+            if (number(u) == 0 && answered.get() == 0) {
+              held = () -> super.answer(u, request, receiver, done);
+              return;
+            }
+            super.answer(u, request, receiver, done);
+            if (number(u) == 1 && answered.incrementAndGet() == 1) {
+              held.run();
+            }
+          }
+        };
+    BufferPool own = BufferPool.ofLimit(new Cost(LARGEST).bytes());
+    AtomicLong progress = new AtomicLong();
+    GetOptions options = GetOptions.DEFAULT.withProgress(progress::addAndGet);
+    List<GetItem> items = items(2).stream().map(item -> item.withOptions(options)).toList();
+    try (ManyStream stream = over(holding, own, "1s").streamMany(items, ManyOptions.DEFAULT)) {
+      for (int i = 0; i < 2; i++) {
+        Outcome<GetResult> outcome = stream.next();
+        assertContent(outcome);
+        outcome.get().close();
+      }
+    }
+    assertThat(answered).as("how often the one behind was read").hasValue(2);
+    assertThat(progress).hasValue(size(0) + size(1));
+  }
+
   @Test
   void othersMemoryIsWaitedForAndNamed() throws Exception {
     putObjects(2);
