@@ -80,7 +80,7 @@ class HugeObjectTest {
     byte[] bytes = new byte[length];
     for (int i = 0; i < length; i++) {
       long at = offset + i;
-      bytes[i] = (byte) (at / 8 >>> 8 * (at % 8));
+      bytes[i] = (byte) ((at / 8) >>> (8 * (at % 8)));
     }
     return bytes;
   }

@@ -151,7 +151,9 @@ class FaultProxyTest {
     proxy.inject(new Fault.Cut(Moment.ANSWER, true), Schedule.once());
     try (Socket socket = new Socket("127.0.0.1", proxy.endpoint().getPort())) {
       socket.setSoTimeout(20_000);
-      socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
+      socket
+          .getOutputStream()
+          .write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       assertThatThrownBy(() -> socket.getInputStream().read()).hasMessageContaining("reset");
     }
   }

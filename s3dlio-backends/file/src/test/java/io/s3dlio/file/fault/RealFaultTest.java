@@ -173,7 +173,7 @@ class RealFaultTest {
         GeneratedObject old = GeneratorSpec.of(1).object("old", 200_000);
         store.put(uri, old, PutOptions.DEFAULT);
         for (int run = 0; run < Integer.parseInt(arguments[1]); run++) {
-          long size = (1 << 20) + random.nextInt(2 << 20); // in parts, but for the odds
+          long size = (1L << 20) + random.nextInt(2 << 20); // in parts, but for the odds
           GeneratedObject tooMuch = GeneratorSpec.of(run).object("new", size);
           try {
             store.put(uri, tooMuch, PutOptions.DEFAULT);

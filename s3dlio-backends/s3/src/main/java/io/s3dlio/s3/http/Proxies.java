@@ -59,7 +59,8 @@ public final class Proxies {
         .map(text -> parse(text.strip(), name));
   }
 
-  /** The value is not shown: it may hold a password. */
+  /** The value is not shown, nor is a cause that shows it: it may hold a password. */
+  @SuppressWarnings("UnusedException")
   private static ProxyServer parse(String text, String name) {
     URI url;
     try {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The faults of the grid of S3. */
+@SuppressWarnings("ImmutableEnumChecker") // records, and a set that nobody changes
 enum WireFault {
   CUT_BEFORE_REQUEST(new Fault.Cut(Moment.REQUEST, false), Kind.UNAVAILABLE),
   CUT_IN_REQUEST_BODY(new Fault.Cut(Moment.REQUEST_BODY, false), Kind.UNAVAILABLE),

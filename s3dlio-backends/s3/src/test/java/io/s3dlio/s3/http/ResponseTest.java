@@ -38,8 +38,8 @@ class ResponseTest {
             RawServer.start(
                 (peer, n) -> {
                   peer.head();
-                  for (char c : answer.toCharArray()) {
-                    peer.send(String.valueOf(c));
+                  for (int i = 0; i < answer.length(); i++) {
+                    peer.send(answer.substring(i, i + 1));
                   }
                 });
         Caller caller = Caller.of(server)) {
