@@ -53,7 +53,13 @@ final class Connection implements AutoCloseable {
     AwsCredentialsProvider provider = Credentials.of(settings);
     this.credentials = provider instanceof SdkAutoCloseable c ? c : () -> {};
     this.http = HttpTransport.open(settings, endpoint);
-    this.client = client(endpoint, settings, provider, http.client(), http.timer());
+    try {
+      this.client = client(endpoint, settings, provider, http.client(), http.timer());
+    } catch (RuntimeException e) {
+      http.close();
+      credentials.close();
+      throw e;
+    }
   }
 
   /** The SDK, over an HTTP client. */

@@ -185,7 +185,11 @@ class TlsTest {
     try (WireServer plain = WireServer.start((request, n) -> Reply.of(200));
         Fixture s3 =
             Fixture.on(
-                plain, "s3.endpoint", plain.endpoint().toString().replace("http:", "https:"))) {
+                plain,
+                "s3.endpoint",
+                plain.endpoint().toString().replace("http:", "https:"),
+                "s3.connect-timeout",
+                "2m")) {
       ObjectStoreException e = failure(s3.backend.head(s3.uri("k")));
       assertThat(e).hasMessageContaining("does not speak TLS");
       // The SDK tells of the failed handshake, or, when it loses a race, of the closing alone.
