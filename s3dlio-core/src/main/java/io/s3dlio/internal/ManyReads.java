@@ -204,6 +204,7 @@ public final class ManyReads implements AutoCloseable {
         done(slot, read.finish());
       } else if (!ahead.answered(slot)) {
         read.close();
+        ahead.givenBack(slot);
       }
     } catch (ObjectStoreException | RuntimeException | Error e) {
       failed(slot, e);
@@ -238,6 +239,7 @@ public final class ManyReads implements AutoCloseable {
   private void done(Slot slot, GetResult result) {
     if (!ahead.done(slot, result)) {
       result.close();
+      ahead.givenBack(slot);
     }
   }
 

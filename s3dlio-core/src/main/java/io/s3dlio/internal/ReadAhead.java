@@ -233,7 +233,7 @@ final class ReadAhead {
   }
 
   // What becomes of an item. False from these if nobody wants it any more: then it is the caller
-  // who gives back what it has got, or gives its request up.
+  // who gives its request up, or gives back what it has got and says so.
 
   /** It was asked for, and has its answer perhaps. */
   synchronized boolean asked(Slot slot, CompletableFuture<Void> request) {
@@ -256,9 +256,7 @@ final class ReadAhead {
   /** Its first answer is there, and the rest is to be read. */
   synchronized boolean answered(Slot slot) {
     requestsHoldThreads |= slot.asker == Thread.currentThread();
-    if (slot.unwanted) {
-      released(slot);
-    } else {
+    if (!slot.unwanted) {
       slot.state = State.ANSWERED;
       answered.addLast(slot);
       changed(slot);
@@ -269,12 +267,18 @@ final class ReadAhead {
   /** All of it is there. */
   synchronized boolean done(Slot slot, GetResult result) {
     requestsHoldThreads |= slot.state == State.ASKED && slot.asker == Thread.currentThread();
-    slot.state = State.DONE;
     if (!slot.unwanted) {
+      slot.state = State.DONE;
       slot.result = result;
+      released(slot);
     }
-    released(slot);
     return !slot.unwanted;
+  }
+
+  /** What it had got was given back: nobody wanted it. */
+  synchronized void givenBack(Slot slot) {
+    slot.state = State.DONE;
+    released(slot);
   }
 
   /** It has failed. */
@@ -325,14 +329,19 @@ final class ReadAhead {
 
   /**
    * Waits until something becomes of an item behind the head on which a thread works or which is
-   * asked for, if there is one.
+   * asked for. Not if one has memory by now, which it may have got since {@link #takeLast}.
    *
-   * @return false if there is none
+   * @return false if there is none of either kind: what is missing is in the hands of others
    * @throws InterruptedException if the thread was interrupted
    */
   boolean awaitOthers() throws InterruptedException {
     List<Slot> others = new ArrayList<>();
     synchronized (this) {
+      for (Slot slot : window) {
+        if (slot.hasMemory() && !window.isHead(slot)) {
+          return true;
+        }
+      }
       if (underWay == 1) {
         return false; // the head itself
       }

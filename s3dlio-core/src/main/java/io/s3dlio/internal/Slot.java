@@ -80,9 +80,14 @@ final class Slot {
     return state == State.DONE;
   }
 
-  /** Takes away what it has got, if no thread works on it; it is then to be read again. */
+  /** Whether it has memory, and no thread works on it. */
+  boolean hasMemory() {
+    return result != null || state == State.ANSWERED;
+  }
+
+  /** Takes that away, if there is any; it is then to be read again. */
   Memory takeMemory() {
-    if (result == null && state != State.ANSWERED) {
+    if (!hasMemory()) {
       return null;
     }
     Memory memory = new Memory(item, result, read);

@@ -6,13 +6,11 @@ import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.testkit.fault.GridScene.After;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
@@ -31,8 +29,6 @@ public final class FaultGrid<F> {
 
   /** How many seeds more than runs are tried before a cell counts as one whose fault is rare. */
   private static final int SPARE_SEEDS = 3;
-
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final FaultRig<F> rig;
   private final int runs;
@@ -149,7 +145,7 @@ public final class FaultGrid<F> {
       } finally {
         Thread.interrupted(); // as some rigs give an operation up
       }
-      assertThat(memory(store)).as("memory of the pool, after %s", error).isZero();
+      assertThat(store.pool().used()).as("memory of the pool, after %s", error).isZero();
     }
     int fired = rig.fired();
     List<String> leftovers = rig.leftovers();
@@ -158,15 +154,6 @@ public final class FaultGrid<F> {
     judge(run, now, error, fired > 0, rig.expect(fault, operation), cell);
     assertThat(leftovers).as("what is left, after %s", error).isEmpty();
     cell.lost += lost;
-  }
-
-  /** What is still taken after a while: those who help with many objects may end later. */
-  private static long memory(ObjectStore store) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (store.pool().used() > 0 && System.nanoTime() < end) {
-      LockSupport.parkNanos(1_000_000);
-    }
-    return store.pool().used();
   }
 
   private static void judge(
