@@ -110,7 +110,7 @@ class SignalTest {
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp"));
     command.add(System.getProperty("java.class.path"));
     command.add("io.s3dlio.cli.Main");
-    command.add("-v");
+    command.add("-vv"); // parts, too
     command.addAll(args);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(k -> k.startsWith("AWS_") || k.startsWith("S3DLIO_"));
