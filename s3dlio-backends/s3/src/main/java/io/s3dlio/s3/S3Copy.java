@@ -67,10 +67,14 @@ final class S3Copy {
                 client.headObject(
                     b -> b.bucket(source.bucket()).key(source.key()).overrideConfiguration(config)),
             response -> response);
+    CompletableFuture<Void> ended = new CompletableFuture<>();
+    // From its begin: an upload may be created, and be aborted, after the copy was given up.
+    connection.creations().settle(to, ended);
     return steps
         .step(head)
         .thenCompose(
-            object -> object.contentLength() <= maxSingle ? whole(object) : inParts(object));
+            object -> object.contentLength() <= maxSingle ? whole(object) : inParts(object))
+        .whenComplete((result, error) -> ended.complete(null));
   }
 
   private CompletableFuture<PutResult> whole(HeadObjectResponse object) {
