@@ -18,6 +18,7 @@ import io.s3dlio.buffer.BufferPool;
 import io.s3dlio.buffer.Lease;
 import io.s3dlio.spi.ReadRequest;
 import io.s3dlio.spi.Receiver;
+import io.s3dlio.spi.StoreBackend;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -26,12 +27,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -114,7 +118,7 @@ class ManyReadsTest extends EngineFixture {
     }
   }
 
-  private ObjectStore over(io.s3dlio.spi.StoreBackend backend, BufferPool own, String timeout) {
+  private ObjectStore over(StoreBackend backend, BufferPool own, String timeout) {
     StoreConfig config =
         StoreConfig.defaults()
             .with(StoreConfig.PART_SIZE, PART + "")
@@ -480,41 +484,46 @@ class ManyReadsTest extends EngineFixture {
   void anObjectThatNeverHasTheSizeItHadIsAnError() throws Exception {
     AtomicInteger size = new AtomicInteger(8 << 10);
     BufferPool own = BufferPool.ofLimit(4 << 20);
-    ObjectStore store =
-        over(
-            new Network(1) {
-              @Override
-              void answer(
-                  ObjectUri u, ReadRequest request, Receiver receiver, CompletableFuture<Void> d) {
-                List<Lease> others = new ArrayList<>();
-                try {
-                  // Others take what is left, so that there is nothing for more than was asked for.
-                  for (Optional<Lease> one = own.tryAcquire(1, "others");
-                      one.isPresent();
-                      one = own.tryAcquire(1, "others")) {
-                    others.add(one.get());
-                  }
-                  int now = size.updateAndGet(before -> before * 3 / 2);
-                  receiver.begin(
-                      ObjectMeta.listed(u, now, Instant.EPOCH, Optional.empty()), 0, now);
-                } catch (IOException e) {
-                  d.completeExceptionally(e);
-                } finally {
-                  d.complete(null);
-                  others.forEach(Lease::close);
-                }
+    Queue<Lease> others = new ConcurrentLinkedQueue<>();
+    StoreBackend growing =
+        new Network(1) {
+          @Override
+          void answer(
+              ObjectUri u, ReadRequest request, Receiver receiver, CompletableFuture<Void> d) {
+            try {
+              // Others take what is left, so that there is nothing for more than was asked for.
+              for (Optional<Lease> one = own.tryAcquire(1, "others");
+                  one.isPresent();
+                  one = own.tryAcquire(1, "others")) {
+                others.add(one.get());
               }
-            },
-            own,
-            "60s");
-    ObjectStoreException e =
-        assertFails(
-            Kind.PRECONDITION_FAILED,
-            () -> {
-              try (ManyStream stream = store.streamMany(items(1), ManyOptions.DEFAULT)) {
-                stream.next().get().close();
-              }
-            });
+              int now = size.updateAndGet(before -> before * 3 / 2);
+              receiver.begin(ObjectMeta.listed(u, now, Instant.EPOCH, Optional.empty()), 0, now);
+              d.complete(null);
+            } catch (IOException e) {
+              d.completeExceptionally(e);
+            }
+          }
+        };
+    // They give it back as soon as the item waits for it, and not before.
+    BooleanSupplier waiting =
+        () -> {
+          for (Lease one = others.poll(); one != null; one = others.poll()) {
+            one.close();
+          }
+          return false;
+        };
+    List<GetItem> items = items(1);
+    ObjectStoreException e;
+    try (Engine engine = new Engine(growing, StoreConfig.defaults(), own, "test");
+        ManyReads reads =
+            new ManyReads(
+                engine, items, ManyOptions.DEFAULT, new KnownSizes(own, items), waiting)) {
+      e = assertFails(Kind.PRECONDITION_FAILED, () -> reads.next().get());
+    } finally {
+      waiting.getAsBoolean();
+    }
     assertThat(e).hasMessageContaining("again and again");
+    assertThat(own.used()).isZero();
   }
 }
