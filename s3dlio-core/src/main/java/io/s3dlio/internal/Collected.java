@@ -111,11 +111,7 @@ public final class Collected {
   }
 
   private void close() {
-    for (Outcome<GetResult> outcome : outcomes) {
-      if (outcome instanceof Outcome.Success<GetResult> read) {
-        read.value().close();
-      }
-    }
+    new GetManyResult(outcomes).close();
     outcomes.clear();
   }
 }

@@ -49,6 +49,13 @@ interface Contender extends AutoCloseable {
     CompletableFuture.allOf(all).get();
   }
 
+  /** That all of an object came. */
+  static void check(long bytes, int size) {
+    if (bytes != size) {
+      throw new IllegalStateException(bytes + " bytes in place of " + size);
+    }
+  }
+
   @Override
   void close() throws IOException;
 }

@@ -3,6 +3,7 @@ package io.s3dlio.jmh;
 import com.sun.jna.NativeLong;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,12 @@ record Cost(long bytes, long objects, double seconds, double cpuSeconds, long he
 
   /** The median of a figure, over several runs. */
   static double median(List<Cost> runs, ToDoubleFunction<Cost> figure) {
-    double[] sorted = runs.stream().mapToDouble(figure).sorted().toArray();
+    return median(runs.stream().mapToDouble(figure).toArray());
+  }
+
+  static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
     int half = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
   }

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -44,13 +43,14 @@ public final class DataPathCost {
 
   private record Cell(Contender.Work work, int size) {}
 
-  private final Map<String, String> options;
+  private final Options options;
   private final List<Integer> sizes;
   private final ByteBuffer memory;
 
-  private DataPathCost(Map<String, String> options) {
+  private DataPathCost(Options options) {
     this.options = options;
-    this.sizes = Stream.of(words("sizes")).map(s -> Math.toIntExact(Sizes.parse(s))).toList();
+    this.sizes =
+        Stream.of(options.words("sizes")).map(s -> Math.toIntExact(Sizes.parse(s))).toList();
     this.memory = ByteBuffer.allocateDirect(sizes.stream().max(Integer::compare).orElseThrow());
   }
 
@@ -61,33 +61,11 @@ public final class DataPathCost {
    * @throws Exception if something fails
    */
   public static void main(String[] args) throws Exception {
-    Map<String, String> options = new LinkedHashMap<>();
-    HELP.lines()
-        .filter(line -> line.startsWith("  "))
-        .map(line -> line.strip().split("  +")[0].split("="))
-        .forEach(option -> options.put(option[0], option[1]));
-    for (String arg : args) {
-      String[] option = arg.split("=", 2);
-      if (option.length < 2 || options.replace(option[0], option[1]) == null) {
-        System.out.print(HELP);
-        System.exit(option[0].endsWith("help") ? 0 : 2);
-      }
-    }
-    Path directory = Files.createTempDirectory("s3dlio-cost");
-    try {
-      new DataPathCost(options).measure(SelfSigned.in(directory));
-    } finally {
-      try (Stream<Path> files = Files.walk(directory)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
+    Options options = new Options(HELP, args);
+    try (Scratch scratch = Scratch.in(System.getProperty("java.io.tmpdir"))) {
+      new DataPathCost(options).measure(SelfSigned.in(scratch.directory()));
     }
     System.exit(0); // whatever threads the SDK still has
-  }
-
-  private String[] words(String option) {
-    return options.get(option).split(",");
   }
 
   private void measure(SelfSigned certificate) throws Exception {
@@ -95,7 +73,7 @@ public final class DataPathCost {
     Process server = server(certificate);
     try {
       String[] ports = server.inputReader().readLine().split(" ");
-      for (String wire : words("wires")) {
+      for (String wire : options.words("wires")) {
         int port = Integer.parseInt(ports[wire.equals("https") ? 1 : 0]);
         measure(wire, port, certificate);
       }
@@ -140,16 +118,16 @@ public final class DataPathCost {
   /** With the smallest objects, for the compiler goes by the number of calls. */
   private void warmUp(List<Contender> contenders) throws Exception {
     int size = sizes.stream().min(Integer::compare).orElseThrow();
-    for (String work : words("work")) {
+    for (String work : options.words("work")) {
       for (Contender contender : contenders) {
-        Cost.of(contender, work(work), size, Double.parseDouble(options.get("warmup")));
+        Cost.of(contender, work(work), size, options.seconds("warmup"));
       }
     }
   }
 
   private Map<Contender, List<Cost>> costs(List<Contender> contenders, Cell cell) throws Exception {
-    double window = Double.parseDouble(options.get("window"));
-    int rounds = Integer.parseInt(options.get("rounds"));
+    double window = options.seconds("window");
+    int rounds = options.number("rounds");
     Map<Contender, List<Cost>> costs = new LinkedHashMap<>();
     for (Contender contender : contenders) {
       costs.put(contender, new ArrayList<>());
@@ -169,7 +147,7 @@ public final class DataPathCost {
 
   private List<Cell> cells() {
     List<Cell> cells = new ArrayList<>();
-    for (String name : words("work")) {
+    for (String name : options.words("work")) {
       Contender.Work work = work(name);
       for (int size : sizes) {
         if (work != Contender.Work.MANY || size <= LARGEST_OF_MANY) {
@@ -208,7 +186,7 @@ public final class DataPathCost {
   }
 
   private boolean isAsked(String name) {
-    return Stream.of(words("rows")).anyMatch(name::startsWith);
+    return Stream.of(options.words("rows")).anyMatch(name::startsWith);
   }
 
   /** The values that s3.transport has; an empty one while there is no such setting. */

@@ -10,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,15 +39,16 @@ public final class FileCost {
 
   private static final int LARGEST_OF_MANY = 64 << 10;
 
-  private final Map<String, String> options;
+  private final Options options;
   private final Path directory;
   private final ByteBuffer memory;
   private final Fio fio;
 
-  private FileCost(Map<String, String> options, Path directory) throws Exception {
+  private FileCost(Options options, Path directory) throws Exception {
     this.options = options;
     this.directory = directory;
-    this.memory = aligned(Stream.of(words("sizes")).mapToInt(FileCost::size).max().orElseThrow());
+    this.memory =
+        aligned(Stream.of(options.words("sizes")).mapToInt(FileCost::size).max().orElseThrow());
     this.fio = new Fio(directory, depth(), fsync());
   }
 
@@ -60,44 +59,18 @@ public final class FileCost {
    * @throws Exception if something fails
    */
   public static void main(String[] args) throws Exception {
-    Map<String, String> options = new LinkedHashMap<>();
-    HELP.lines()
-        .filter(line -> line.startsWith("  "))
-        .map(line -> line.strip().split("  +")[0].split("="))
-        .forEach(option -> options.put(option[0], option[1]));
-    for (String arg : args) {
-      String[] option = arg.split("=", 2);
-      if (option.length < 2 || options.replace(option[0], option[1]) == null) {
-        System.out.print(HELP);
-        System.exit(option[0].endsWith("help") ? 0 : 2);
-      }
+    Options options = new Options(HELP, args);
+    try (Scratch scratch = Scratch.in(options.text("directory"))) {
+      new FileCost(options, scratch.directory()).measure();
     }
-    Path directory = Files.createTempDirectory(Path.of(options.get("directory")), "s3dlio-cost");
-    try {
-      new FileCost(options, directory).measure();
-    } finally {
-      try (Stream<Path> files = Files.walk(directory)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
-  }
-
-  private String[] words(String option) {
-    return options.get(option).split(",");
   }
 
   private int depth() {
-    return Integer.parseInt(options.get("depth"));
+    return options.number("depth");
   }
 
   private boolean fsync() {
-    return Boolean.parseBoolean(options.get("fsync"));
-  }
-
-  private double seconds(String option) {
-    return Double.parseDouble(options.get(option));
+    return options.flag("fsync");
   }
 
   private static int size(String text) {
@@ -120,13 +93,13 @@ public final class FileCost {
         "files: %s, parts in flight: %d, fsync: %b%n",
         Files.getFileStore(directory), depth(), fsync());
     System.out.println(fio.version());
-    for (String size : words("sizes")) {
+    for (String size : options.words("sizes")) {
       Path object = directory.resolve(size);
       create(object, size(size));
       List<Path> many = many(size);
       FileSet files = new FileSet(directory, object, many, memory, depth(), fsync());
-      for (String way : words("ways")) {
-        for (String work : words("work")) {
+      for (String way : options.words("ways")) {
+        for (String work : options.words("work")) {
           measure(way, work, size, files);
         }
       }
@@ -149,8 +122,8 @@ public final class FileCost {
 
   private List<Path> many(String size) throws IOException {
     List<Path> many = new ArrayList<>();
-    if (List.of(words("work")).contains("many") && size(size) <= LARGEST_OF_MANY) {
-      for (int i = 0; i < Integer.parseInt(options.get("files")); i++) {
+    if (List.of(options.words("work")).contains("many") && size(size) <= LARGEST_OF_MANY) {
+      for (int i = 0; i < options.number("files"); i++) {
         many.add(directory.resolve("one-" + i));
         create(many.get(i), size(size));
       }
@@ -168,13 +141,13 @@ public final class FileCost {
             case "many" -> Work.MANY;
             default -> throw new IllegalArgumentException("there is no work " + work);
           };
-      boolean first = size.equals(words("sizes")[0]);
-      double window = seconds("window");
+      boolean first = size.equals(options.words("sizes")[0]);
+      double window = options.seconds("window");
       for (Contender contender : contenders) {
-        measured(contender, meant, size, first ? seconds("warmup") : window);
+        measured(contender, meant, size, first ? options.seconds("warmup") : window);
       }
       Map<String, List<Cost>> costs = new LinkedHashMap<>();
-      for (int round = 0; round < Integer.parseInt(options.get("rounds")); round++) {
+      for (int round = 0; round < options.number("rounds"); round++) {
         if (way.equals("direct") && fio.isThere()) {
           add(costs, "fio", fio(meant, size, files));
         }
@@ -265,7 +238,6 @@ public final class FileCost {
     for (int i = 0; i < ratios.length; i++) {
       ratios[i] = runs.get(i).gigabytesPerSecond() / first.get(i).gigabytesPerSecond();
     }
-    Arrays.sort(ratios);
-    return ratios[ratios.length / 2];
+    return Cost.median(ratios);
   }
 }

@@ -39,9 +39,7 @@ final class HandStream implements Contender {
       for (int n = 0; n >= 0; n = channel.read(piece.clear())) {
         read += n;
       }
-      if (read != size) {
-        throw new IllegalStateException(read + " bytes in place of " + size);
-      }
+      Contender.check(read, size);
     }
   }
 

@@ -45,7 +45,7 @@ final class LibraryContender implements Contender {
     switch (work) {
       case GET -> {
         try (BytesView bytes = store.get(uri)) {
-          check(bytes, size);
+          Contender.check(bytes.size(), size);
         }
       }
       case PUT -> store.put(uri, memory.slice(0, size));
@@ -54,16 +54,10 @@ final class LibraryContender implements Contender {
         ManyOptions options = ManyOptions.DEFAULT.withConcurrency(IN_FLIGHT);
         try (GetManyResult got = store.getMany(items, options)) {
           for (Outcome<GetResult> one : got.outcomes()) {
-            check(one.get().bytes(), size);
+            Contender.check(one.get().bytes().size(), size);
           }
         }
       }
-    }
-  }
-
-  private static void check(BytesView bytes, int size) {
-    if (bytes.size() != size) {
-      throw new IllegalStateException(bytes.size() + " bytes in place of " + size);
     }
   }
 

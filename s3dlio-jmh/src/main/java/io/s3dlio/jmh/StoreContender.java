@@ -63,7 +63,7 @@ final class StoreContender implements Contender {
     switch (work) {
       case GET -> {
         try (BytesView bytes = store.get(object)) {
-          check(bytes, size);
+          Contender.check(bytes.size(), size);
         }
       }
       case PUT -> store.put(uri(files.put(puts++)), files.memory().slice(0, size));
@@ -71,17 +71,11 @@ final class StoreContender implements Contender {
         try (ManyStream stream = store.streamMany(many, ManyOptions.DEFAULT)) {
           while (stream.hasNext()) {
             try (GetResult one = stream.next().get()) {
-              check(one.bytes(), size);
+              Contender.check(one.bytes().size(), size);
             }
           }
         }
       }
-    }
-  }
-
-  private static void check(BytesView bytes, int size) {
-    if (bytes.size() != size) {
-      throw new IllegalStateException(bytes.size() + " bytes in place of " + size);
     }
   }
 

@@ -42,9 +42,7 @@ final class StreamContender implements Contender {
       for (int n = 0; n >= 0; n = reader.read(piece.clear())) {
         read += n;
       }
-      if (read != size) {
-        throw new IllegalStateException(read + " bytes in place of " + size);
-      }
+      Contender.check(read, size);
     }
   }
 

@@ -25,17 +25,17 @@ class PageCacheUseTest {
     "drop, 'TEMP 0 3 DONTNEED; a 0 3 DONTNEED; a 1 2 DONTNEED'"
   })
   void theKernelIsTold(String use, String expected) throws Exception {
-    Path root = Files.createDirectory(directory.resolve("root"));
+    Path objects = Files.createDirectory(directory.resolve("objects"));
     Path log = directory.resolve("calls");
-    Sandbox.traced("fadvise64", log).run(Objects.class, root.toString(), use);
+    Sandbox.traced("fadvise64", log).run(Objects.class, objects.toString(), use);
     List<String> calls =
         Files.readAllLines(log).stream()
-            .filter(line -> line.contains(root.toString()))
+            .filter(line -> line.contains(objects.toString()))
             .map(line -> line.replaceAll(Place.TEMP_PREFIX + "[-0-9a-f]+", "TEMP"))
             .map(
                 line ->
                     line.replaceAll(
-                        ".*/root/(\\w+)>, (\\d+), (\\d+), POSIX_FADV_(\\w+)\\) = 0.*",
+                        ".*/objects/(\\w+)>, (\\d+), (\\d+), POSIX_FADV_(\\w+)\\) = 0.*",
                         "$1 $2 $3 $4"))
             .toList();
     assertThat(String.join("; ", calls)).isEqualTo(expected);

@@ -55,20 +55,21 @@ final class Creations implements AutoCloseable {
   }
 
   /**
-   * Has the end of the store wait for the abort of an upload.
+   * Has the end of the store wait for what may leave an upload behind if it is broken off: an
+   * abort, or what begins one when it is given up.
    *
-   * @return the abort
+   * @return the same
    */
-  CompletableFuture<Void> settle(ObjectUri uri, CompletableFuture<Void> abort) {
-    unsettled.put(abort, uri);
-    abort.whenComplete(
+  CompletableFuture<Void> settle(ObjectUri uri, CompletableFuture<Void> unfinished) {
+    unsettled.put(unfinished, uri);
+    unfinished.whenComplete(
         (nothing, error) -> {
-          unsettled.remove(abort);
+          unsettled.remove(unfinished);
           if (error != null) {
             warn(uri, Steps.bare(error));
           }
         });
-    return abort;
+    return unfinished;
   }
 
   private static void warn(ObjectUri uri, Throwable why) {

@@ -17,6 +17,7 @@ import io.s3dlio.spi.Payload;
 import io.s3dlio.spi.ReadRequest;
 import io.s3dlio.spi.Receiver;
 import io.s3dlio.spi.StoreBackend;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -300,7 +301,7 @@ public final class FaultyBackend extends ForwardingBackend {
 
   private record FlippingSink(ByteSink sink, long at, Schedule.Choice choice) implements ByteSink {
     @Override
-    public void write(long offset, ByteBuffer src) throws java.io.IOException {
+    public void write(long offset, ByteBuffer src) throws IOException {
       ByteBuffer copy = ByteBuffer.allocate(src.remaining()).put(src).flip();
       if (at >= offset && at < offset + copy.remaining()) {
         flip(copy, at - offset, choice);

@@ -228,14 +228,19 @@ final class GridRun {
   }
 
   private void compare(long offset, BytesView bytes, long length) {
-    CheckingSink sink = new CheckingSink(before);
+    note(checked(before, offset, bytes), length);
+  }
+
+  /** What bytes are, beside those that an object has from an offset on. */
+  static CheckingSink checked(GeneratedObject object, long offset, BytesView bytes) {
+    CheckingSink sink = new CheckingSink(object);
     long at = offset;
     for (ByteBuffer piece : bytes.asByteBuffers()) {
       int n = piece.remaining();
       check(sink, at, piece);
       at += n;
     }
-    note(sink, length);
+    return sink;
   }
 
   private static void check(CheckingSink sink, long offset, ByteBuffer bytes) {

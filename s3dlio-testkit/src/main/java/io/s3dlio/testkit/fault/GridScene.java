@@ -12,9 +12,6 @@ import io.s3dlio.PutOptions;
 import io.s3dlio.datagen.CheckingSink;
 import io.s3dlio.datagen.GeneratedObject;
 import io.s3dlio.datagen.GeneratorSpec;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -165,20 +162,10 @@ final class GridScene {
   private State state(ObjectUri which) throws ObjectStoreException {
     try (BytesView bytes = rig.direct().get(which)) {
       State state = bytes.size() == before.size() ? State.OLD : State.NEW;
-      CheckingSink sink = new CheckingSink(state == State.OLD ? before : after);
-      long at = 0;
-      for (ByteBuffer piece : bytes.asByteBuffers()) {
-        int n = piece.remaining();
-        sink.write(at, piece);
-        at += n;
-      }
+      CheckingSink sink = GridRun.checked(state == State.OLD ? before : after, 0, bytes);
       return sink.result().isWholeAndRight() ? state : State.WRONG;
     } catch (ObjectNotFoundException e) {
       return State.ABSENT;
-    } catch (ObjectStoreException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -36,6 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is repeated, how often and when: counted at the proxy. */
 class RetryTest {
 
+  private static final PutOptions CREATE = PutOptions.DEFAULT.withMode(PutMode.CREATE);
+
   private static S3Rig rig;
   private static FaultProxy proxy;
   private static ObjectUri uri;
@@ -240,11 +242,6 @@ class RetryTest {
     String etag = rig.direct().head(uri).etag().orElseThrow();
     List<PutMode> modes = List.of(PutMode.CREATE, PutMode.ifMatch(etag));
     for (PutMode mode : modes) {
-      if (mode == PutMode.CREATE) {
-        rig.direct().delete(uri);
-      } else {
-        rig.direct().put(uri, bytes(1));
-      }
       for (int size : new int[] {100, rig.largeWrite()}) {
         if (mode == PutMode.CREATE) {
           rig.direct().delete(uri);
@@ -278,13 +275,7 @@ class RetryTest {
         new Fault.Cut(Moment.REQUEST, false),
         Schedule.<Exchange>once().matching(e -> e.action() == S3Action.PUT_OBJECT));
     try (ObjectStore store = rig.open()) {
-      assertThat(
-              failure(
-                  () ->
-                      store.put(
-                          uri,
-                          ByteSources.of(bytes(2)),
-                          PutOptions.DEFAULT.withMode(PutMode.CREATE))))
+      assertThat(failure(() -> store.put(uri, ByteSources.of(bytes(2)), CREATE)))
           .isInstanceOf(ObjectAlreadyExistsException.class);
       try (BytesView now = rig.direct().get(uri)) {
         assertThat(now.asByteBuffer().get(0)).isEqualTo((byte) 1);
@@ -303,13 +294,7 @@ class RetryTest {
     proxy.inject(
         reply(500), Schedule.<Exchange>always().matching(e -> e.action() == S3Action.HEAD_OBJECT));
     try (ObjectStore store = rig.open()) {
-      assertThat(
-              failure(
-                  () ->
-                      store.put(
-                          uri,
-                          ByteSources.of(bytes(2)),
-                          PutOptions.DEFAULT.withMode(PutMode.CREATE))))
+      assertThat(failure(() -> store.put(uri, ByteSources.of(bytes(2)), CREATE)))
           .hasMessageContaining("not known")
           .extracting(ObjectStoreException::kind)
           .isEqualTo(Kind.UNAVAILABLE);
