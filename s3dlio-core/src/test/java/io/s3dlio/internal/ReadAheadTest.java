@@ -38,6 +38,7 @@ class ReadAheadTest extends EngineFixture {
 
   @AfterEach
   void closeEngine() throws Exception {
+    engine.giveTurnBack(); // that of the other item, for which no request was made
     engine.close();
   }
 
