@@ -11,6 +11,7 @@ import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.PutOptions;
 import io.s3dlio.s3.WireServer.Reply;
+import io.s3dlio.s3.http.Tls;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -79,6 +80,13 @@ class TlsTest {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(output).isZero();
+  }
+
+  /** Else the tests below would prove nothing of what they are run for. */
+  @Test
+  void isSpokenByWhatTheClassPathHas() {
+    assertThat(Tls.client(null).getClass().getSimpleName())
+        .isEqualTo(System.getProperty("s3dlio.test.tls", "JdkSslClientContext"));
   }
 
   private static WireServer server() {
