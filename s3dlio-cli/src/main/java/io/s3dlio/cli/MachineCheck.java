@@ -6,12 +6,17 @@ import io.s3dlio.buffer.BufferPool;
 import io.s3dlio.datagen.GeneratedObject;
 import io.s3dlio.datagen.GeneratorPool;
 import io.s3dlio.datagen.GeneratorSpec;
+import io.s3dlio.platform.NumaNode;
+import io.s3dlio.platform.NumaTopology;
 import io.s3dlio.platform.SystemInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** What this machine and its JVM can do. */
 final class MachineCheck {
@@ -42,7 +47,9 @@ final class MachineCheck {
             + System.getProperty("java.home")
             + ")");
     encoding();
+    machine(system);
     cpus(system);
+    nodes(system.numa());
     memory(system);
     generator();
     directIo(directory);
@@ -58,11 +65,17 @@ final class MachineCheck {
     }
   }
 
+  private void machine(SystemInfo system) throws IOException {
+    String kind = system.deployment().kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    checkup.ok("machine", kind + " (" + system.deployment().evidence() + ")");
+  }
+
   private void cpus(SystemInfo system) throws IOException {
     String quota =
         system.cpuQuota().isPresent()
             ? "quota of " + Units.digits(system.cpuQuota().getAsDouble()) + " CPUs"
             : "no quota";
+    OptionalInt cores = system.physicalCores();
     checkup.ok(
         "cpus",
         system.usableCpus()
@@ -70,8 +83,41 @@ final class MachineCheck {
             + system.allowedCpus()
             + " allowed of "
             + system.onlineCpus()
-            + ", "
+            + (cores.isPresent() ? " (" + Units.count(cores.getAsInt(), "core") + "), " : ", ")
             + quota);
+  }
+
+  private void nodes(NumaTopology numa) throws IOException {
+    if (numa.nodes().isEmpty()) {
+      checkup.ok("numa", "this system does not tell of any nodes");
+      return;
+    }
+    checkup.ok(
+        "numa",
+        Units.count(numa.nodes().size(), "node")
+            + numa.nodes().stream()
+                .map(MachineCheck::describe)
+                .collect(Collectors.joining("; ", ": ", "")));
+  }
+
+  private static String describe(NumaNode node) {
+    String cpus = node.cpus().isEmpty() ? "no CPUs" : "CPUs " + node.cpus();
+    if (!node.allowedCpus().equals(node.cpus())) {
+      cpus +=
+          node.allowedCpus().isEmpty()
+              ? " (none allowed)"
+              : " (" + node.allowedCpus() + " allowed)";
+    }
+    String memory =
+        node.memoryBytes().isPresent()
+            ? Sizes.format(node.memoryBytes().getAsLong())
+            : "unknown memory";
+    return node.id()
+        + " with "
+        + cpus
+        + ", "
+        + memory
+        + (node.memoryAllowed() ? "" : " (not allowed)");
   }
 
   private void memory(SystemInfo system) throws IOException {

@@ -2,7 +2,6 @@ package io.s3dlio.platform;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -19,7 +18,7 @@ import java.util.regex.Pattern;
  * @param cpuQuota CPUs' worth of time per second; empty if unlimited
  * @param memoryLimit bytes; empty if unlimited
  */
-record ControlGroup(BitSet cpus, OptionalDouble cpuQuota, OptionalLong memoryLimit) {
+record ControlGroup(CpuSet cpus, OptionalDouble cpuQuota, OptionalLong memoryLimit) {
 
   private static final Pattern OCTAL_BLANK = Pattern.compile("\\\\040");
 
@@ -27,12 +26,12 @@ record ControlGroup(BitSet cpus, OptionalDouble cpuQuota, OptionalLong memoryLim
     List<String> mounts = files.lines("/proc/self/mountinfo");
     List<String> groups = files.lines("/proc/self/cgroup");
 
-    BitSet cpus =
+    CpuSet cpus =
         directories("cpuset", mounts, groups).stream()
             .map(directory -> cpus(files, directory))
             .filter(set -> !set.isEmpty())
             .findFirst()
-            .orElseGet(BitSet::new);
+            .orElse(CpuSet.NONE);
     OptionalDouble quota =
         directories("cpu", mounts, groups).stream()
             .map(directory -> quota(files, directory))
@@ -46,15 +45,15 @@ record ControlGroup(BitSet cpus, OptionalDouble cpuQuota, OptionalLong memoryLim
     return new ControlGroup(cpus, quota, memory);
   }
 
-  private static BitSet cpus(ProcFiles files, String directory) {
+  private static CpuSet cpus(ProcFiles files, String directory) {
     for (String name :
         List.of("/cpuset.cpus.effective", "/cpuset.effective_cpus", "/cpuset.cpus")) {
-      BitSet cpus = ProcFiles.cpuList(files.line(directory + name));
+      CpuSet cpus = ProcFiles.cpuList(files.line(directory + name));
       if (!cpus.isEmpty()) {
         return cpus;
       }
     }
-    return new BitSet();
+    return CpuSet.NONE;
   }
 
   private static OptionalDouble quota(ProcFiles files, String directory) {

@@ -1,12 +1,12 @@
 package io.s3dlio.platform;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -19,19 +19,22 @@ import java.util.regex.Pattern;
  */
 record ProcFiles(Path root) {
 
-  /** No machine has more; a number above it is damage, and would cost a bit set of its size. */
-  private static final int MAX_CPUS = 1 << 20;
+  /** No such file is longer; one that never ends must not fill the memory. */
+  private static final int MAX_BYTES = 8 << 20;
 
-  private static final Pattern CPU_RANGE = Pattern.compile("([0-9]{1,7})(?:-([0-9]{1,7}))?");
   private static final Pattern KIBIBYTES = Pattern.compile("([0-9]{1,15}) kB");
 
+  /** All lines. */
   List<String> lines(String path) {
-    try {
-      byte[] bytes = Files.readAllBytes(root.resolve(path.substring(1)));
-      return new String(bytes, StandardCharsets.UTF_8).lines().toList();
+    try (InputStream in = Files.newInputStream(resolve(path))) {
+      return new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8).lines().toList();
     } catch (IOException | InvalidPathException e) {
       return List.of();
     }
+  }
+
+  boolean exists(String path) {
+    return Files.exists(resolve(path));
   }
 
   /** The first line, without the blanks around it; "" if there is none. */
@@ -43,28 +46,21 @@ record ProcFiles(Path root) {
   /** The value on the line that begins with "name:"; "" if there is none. */
   String field(String path, String name) {
     return lines(path).stream()
-        .filter(line -> line.startsWith(name + ":"))
-        .map(line -> line.substring(name.length() + 1).strip())
+        .filter(line -> line.startsWith(name))
+        .map(line -> line.substring(name.length()).strip())
+        .filter(rest -> rest.startsWith(":"))
+        .map(rest -> rest.substring(1).strip())
         .findFirst()
         .orElse("");
   }
 
-  /** A list of CPUs as the kernel writes them, "0-3,8"; empty if it is not one. */
-  static BitSet cpuList(String text) {
-    BitSet cpus = new BitSet();
-    for (String range : text.split(",", -1)) {
-      Matcher m = CPU_RANGE.matcher(range.strip());
-      if (!m.matches()) {
-        return new BitSet();
-      }
-      int first = Integer.parseInt(m.group(1));
-      int last = m.group(2) == null ? first : Integer.parseInt(m.group(2));
-      if (last < first || last >= MAX_CPUS) {
-        return new BitSet();
-      }
-      cpus.set(first, last + 1);
+  /** A list of CPUs, or of nodes, as the kernel writes them, "0-3,8"; empty if it is not one. */
+  static CpuSet cpuList(String text) {
+    try {
+      return CpuSet.parse(text);
+    } catch (IllegalArgumentException e) {
+      return CpuSet.NONE;
     }
-    return cpus;
   }
 
   /** A number of bytes as /proc/meminfo writes it, "1024 kB". */
@@ -85,5 +81,9 @@ record ProcFiles(Path root) {
   /** The words of a line. */
   static List<String> words(String line) {
     return Arrays.asList(line.strip().split(" +"));
+  }
+
+  private Path resolve(String path) {
+    return root.resolve(path.substring(1));
   }
 }

@@ -2,13 +2,9 @@ package io.s3dlio.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,77 +19,74 @@ class SystemInfoTest {
   @TempDir Path root;
 
   @Test
-  void a_machine_without_limits_gives_all_its_cpus_and_memory() throws IOException {
+  void a_machine_without_limits_gives_all_its_cpus_and_memory() {
     SystemInfo info = recorded("bare-metal-v2");
-    assertThat(info).isEqualTo(new SystemInfo(48, 48, NO_QUOTA, kib(263_855_396), NO_LIMIT));
+    assertThat(info).isEqualTo(limits(48, 48, NO_QUOTA, kib(263_855_396), NO_LIMIT));
     assertThat(info.usableCpus()).isEqualTo(48);
   }
 
   @Test
-  void a_containers_quota_is_rounded_up_to_whole_cpus() throws IOException {
+  void a_containers_quota_is_rounded_up_to_whole_cpus() {
     SystemInfo info = recorded("docker-v2");
     assertThat(info)
         .isEqualTo(
-            new SystemInfo(
-                16, 16, OptionalDouble.of(2.5), kib(65_673_416), OptionalLong.of(2L << 30)));
+            limits(16, 16, OptionalDouble.of(2.5), kib(65_673_416), OptionalLong.of(2L << 30)));
     assertThat(info.usableCpus()).isEqualTo(3);
   }
 
   @Test
-  void the_smallest_limit_on_the_way_up_counts() throws IOException {
+  void the_smallest_limit_on_the_way_up_counts() {
     SystemInfo info = recorded("systemd-slice-v2");
     assertThat(info)
         .isEqualTo(
-            new SystemInfo(
-                8, 4, OptionalDouble.of(1.5), kib(32_673_416), OptionalLong.of(1L << 30)));
+            limits(8, 4, OptionalDouble.of(1.5), kib(32_673_416), OptionalLong.of(1L << 30)));
     assertThat(info.usableCpus()).isEqualTo(2);
   }
 
   @Test
-  void version_1_seen_from_inside_a_container_and_never_below_one_cpu() throws IOException {
+  void version_1_seen_from_inside_a_container_and_never_below_one_cpu() {
     SystemInfo info = recorded("kubernetes-v1");
     assertThat(info)
+        .usingRecursiveComparison()
+        .ignoringFields("deployment")
         .isEqualTo(
-            new SystemInfo(
-                32, 4, OptionalDouble.of(0.5), kib(131_861_108), OptionalLong.of(8L << 30)));
+            limits(32, 4, OptionalDouble.of(0.5), kib(131_861_108), OptionalLong.of(8L << 30)));
+    assertThat(info.deployment().kind()).isEqualTo(Deployment.Kind.CONTAINER);
     assertThat(info.usableCpus()).isEqualTo(1);
   }
 
   @Test
-  void version_1_and_2_side_by_side_without_limits() throws IOException {
+  void version_1_and_2_side_by_side_without_limits() {
     SystemInfo info = recorded("hybrid-unlimited");
-    assertThat(info).isEqualTo(new SystemInfo(2, 2, NO_QUOTA, kib(24_684_092), NO_LIMIT));
+    assertThat(info).isEqualTo(limits(2, 2, NO_QUOTA, kib(24_684_092), NO_LIMIT));
   }
 
   @Test
-  void a_group_outside_of_the_namespace_leaves_the_limits_of_the_mount() throws IOException {
+  void a_group_outside_of_the_namespace_leaves_the_limits_of_the_mount() {
     SystemInfo info = recorded("outside-namespace-v2");
-    assertThat(info)
-        .isEqualTo(new SystemInfo(8, 8, OptionalDouble.of(3), kib(32_673_416), NO_LIMIT));
+    assertThat(info).isEqualTo(limits(8, 8, OptionalDouble.of(3), kib(32_673_416), NO_LIMIT));
   }
 
   @Test
-  void a_mount_of_a_part_of_the_tree_with_a_blank_in_its_name() throws IOException {
+  void a_mount_of_a_part_of_the_tree_with_a_blank_in_its_name() {
     SystemInfo info = recorded("nested-namespace-v2");
     assertThat(info)
         .isEqualTo(
-            new SystemInfo(
+            limits(
                 128, 128, OptionalDouble.of(16), kib(1_056_317_416L), OptionalLong.of(64L << 30)));
     assertThat(info.usableCpus()).isEqualTo(16);
   }
 
   @Test
-  void damaged_files_are_passed_over() throws IOException {
+  void damaged_files_are_passed_over() {
     assertThat(recorded("damaged"))
-        .isEqualTo(
-            new SystemInfo(SEEN_BY_JAVA, SEEN_BY_JAVA, NO_QUOTA, OptionalLong.empty(), NO_LIMIT));
+        .isEqualTo(limits(SEEN_BY_JAVA, SEEN_BY_JAVA, NO_QUOTA, OptionalLong.empty(), NO_LIMIT));
   }
 
   @Test
   void without_any_file_java_is_asked() {
     assertThat(SystemInfo.read(root))
-        .isEqualTo(
-            new SystemInfo(SEEN_BY_JAVA, SEEN_BY_JAVA, NO_QUOTA, OptionalLong.empty(), NO_LIMIT));
+        .isEqualTo(limits(SEEN_BY_JAVA, SEEN_BY_JAVA, NO_QUOTA, OptionalLong.empty(), NO_LIMIT));
   }
 
   @Test
@@ -107,23 +100,21 @@ class SystemInfoTest {
     return OptionalLong.of(kibibytes << 10);
   }
 
-  /** Lays out a recorded tree: "== PATH" begins a file. */
-  private SystemInfo recorded(String name) throws IOException {
-    try (BufferedReader reader =
-        new BufferedReader(
-            new InputStreamReader(
-                SystemInfoTest.class.getResourceAsStream(name + ".txt"), StandardCharsets.UTF_8))) {
-      Path file = null;
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        if (line.startsWith("== ")) {
-          file = root.resolve(line.substring("== /".length()));
-          Files.createDirectories(file.getParent());
-          Files.createFile(file);
-        } else {
-          Files.writeString(file, Files.readString(file) + line + "\n");
-        }
-      }
-    }
-    return SystemInfo.read(root);
+  private SystemInfo recorded(String name) {
+    return new RecordedMachine(root).recorded(name).read();
+  }
+
+  /** What is known of machines whose nodes and kind nobody recorded. */
+  private static SystemInfo limits(
+      int online, int allowed, OptionalDouble quota, OptionalLong memory, OptionalLong limit) {
+    return new SystemInfo(
+        online,
+        allowed,
+        OptionalInt.empty(),
+        quota,
+        memory,
+        limit,
+        NumaTopology.UNKNOWN,
+        new Deployment(Deployment.Kind.UNKNOWN, "no file tells"));
   }
 }
