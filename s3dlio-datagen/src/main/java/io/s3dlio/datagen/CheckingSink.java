@@ -60,7 +60,8 @@ public final class CheckingSink implements ByteSink {
     }
     int limit = src.limit();
     try {
-      compare(offset, src, Math.min(end, expected.size()));
+      long inside = Math.max(0, Math.min(end, expected.size()) - offset);
+      compare(offset, src.limit(src.position() + (int) inside));
     } finally {
       src.limit(limit);
     }
@@ -88,31 +89,36 @@ public final class CheckingSink implements ByteSink {
     }
   }
 
-  private void compare(long offset, ByteBuffer src, long end) {
+  /** Compares to the limit; the bytes up to there are the object's. */
+  private void compare(long offset, ByteBuffer src) {
     Pages pages = Pages.ofThisThread();
-    for (long at = offset; at < end; ) {
-      byte[] page = pages.page(expected.streamKey(), at / Pages.PAGE);
+    if (pages.mismatch(expected, offset, src) < 0 && !anyWrong) {
+      return;
+    }
+    int limit = src.limit();
+    for (long at = offset; src.position() < limit; ) {
       int from = (int) (at % Pages.PAGE);
-      int length = (int) Math.min(end - at, Pages.PAGE - from);
+      int length = Math.min(limit - src.position(), Pages.PAGE - from);
       src.limit(src.position() + length);
-      int mismatch = src.mismatch(pages.asBuffer(from, length));
-      if (mismatch >= 0 || anyWrong) {
-        BitSet bits = mismatch < 0 ? NONE : differences(src, page, from, mismatch);
-        synchronized (lock) {
-          anyWrong |= mismatch >= 0;
-          wrong.replace(at / Pages.PAGE, from, from + length, bits);
-        }
+      int mismatch = pages.mismatch(expected, at, src);
+      BitSet bits = mismatch < 0 ? NONE : differences(src, at);
+      synchronized (lock) {
+        anyWrong |= mismatch >= 0;
+        wrong.replace(at / Pages.PAGE, from, from + length, bits);
       }
       src.position(src.limit());
       at += length;
     }
   }
 
-  /** The places in the page where the bytes differ, which begin to do so at an index. */
-  private static BitSet differences(ByteBuffer src, byte[] page, int from, int first) {
+  /** The places in the page where the bytes differ. */
+  private BitSet differences(ByteBuffer src, long offset) {
+    ByteBuffer right = ByteBuffer.allocate(src.remaining());
+    expected.read(offset, right);
+    int from = (int) (offset % Pages.PAGE);
     BitSet bits = new BitSet(Pages.PAGE);
-    for (int i = first; i < src.remaining(); i++) {
-      if (src.get(src.position() + i) != page[from + i]) {
+    for (int i = 0; i < src.remaining(); i++) {
+      if (src.get(src.position() + i) != right.get(i)) {
         bits.set(from + i);
       }
     }

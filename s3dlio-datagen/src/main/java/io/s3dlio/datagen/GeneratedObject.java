@@ -2,6 +2,7 @@ package io.s3dlio.datagen;
 
 import io.s3dlio.ByteSource;
 import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
@@ -9,21 +10,26 @@ import java.util.Objects;
  * An object whose bytes are made when they are read.
  *
  * <p>Immutable and thread-safe. A read makes the bytes on the thread that calls it, straight into
- * the caller's buffer (of any kind, at any alignment) and allocates nothing but, once per thread, a
- * page of 4 KiB. The cost of a read is that of making its bytes and those before them in their
- * block of 32 KiB; a read that goes on in the block where the same thread's last one ended makes
- * only its own.
+ * the caller's buffer (of any kind, at any alignment), and allocates nothing but a few KiB once per
+ * thread. The cost of a read is that of making its bytes and those before them in their unit of 32
+ * KiB, or of a dedup block if that is smaller; a read that goes on in the unit where the same
+ * thread's last one ended makes only its own.
  *
- * <p>Equal if specification, key and size are.
+ * <p>Equal if specification, key, size and index are.
  */
 public final class GeneratedObject implements ByteSource {
 
   private final GeneratorSpec spec;
   private final String key;
   private final long size;
-  private final StreamKey streamKey;
+  private final long index;
+  private final long id;
+  private final DataSetKey dataSet;
+  private final StreamKey stream;
+  private final Shape shape;
+  private final BlockMap blocks;
 
-  GeneratedObject(GeneratorSpec spec, String key, long size) {
+  GeneratedObject(GeneratorSpec spec, String key, long size, long index) {
     if (size < 0) {
       throw new IllegalArgumentException("size " + size + " is negative");
     }
@@ -33,7 +39,37 @@ public final class GeneratedObject implements ByteSource {
     this.spec = spec;
     this.key = key;
     this.size = size;
-    this.streamKey = StreamKey.of(spec, key);
+    this.index = index;
+    this.shape = Shape.of(spec);
+    this.dataSet = DataSetKey.of(spec);
+    // What objects share is nobody's.
+    this.id = spec.sharesBlocks() ? 0 : dataSet.objectId(key);
+    this.stream = dataSet.stream(id);
+    this.blocks = blocks();
+  }
+
+  private BlockMap blocks() {
+    long ratio = GeneratorSpec.millionths(spec.dedup());
+    if (ratio == GeneratorSpec.MILLION) {
+      return BlockMap.PLAIN;
+    }
+    if (spec.dedupScope() instanceof DedupScope.DataSet all) {
+      if (index < 0 || index >= all.objects()) {
+        throw new IllegalArgumentException(
+            "object %d of %d: must be 0 to %d".formatted(index, all.objects(), all.objects() - 1));
+      }
+      if (size != all.objectSize()) {
+        throw new IllegalArgumentException(
+            "size %d: the objects of this data set have %d bytes each"
+                .formatted(size, all.objectSize()));
+      }
+      return new DataSetDedup(all.objects(), blocksIn(size), ratio, index, dataSet.order(index));
+    }
+    return new ObjectDedup(blocksIn(size), ratio, stream.k0());
+  }
+
+  private long blocksIn(long bytes) {
+    return bytes / spec.dedupBlock() + (bytes % spec.dedupBlock() == 0 ? 0 : 1);
   }
 
   /**
@@ -50,13 +86,14 @@ public final class GeneratedObject implements ByteSource {
 
   /**
    * All that it takes to make or check the object, as it is stored beside it: one line of printable
-   * ASCII without blanks, at most 1.5 KiB if the key has at most 1,024 bytes.
+   * ASCII without blanks, at most 1.6 KiB if the key has at most 1,024 bytes.
    *
-   * <p>{@code v=1;seed=42;size=1048576;key=a/b%20c;crc=0123abcd}, where the key is in UTF-8 and
-   * percent-encoded except for letters, digits and {@code -._~/}; where that is longer than the key
-   * in base64url without padding, this form is used and named {@code key64}. The last field is the
-   * CRC-32C of all before {@code ;crc=}, so that damage to the text is not taken for damage to the
-   * data.
+   * <p>{@code v=1;seed=42;size=1048576;key=a/b%20c;crc=0123abcd}, with {@code ;compress=1.5},
+   * {@code ;dedup=2}, {@code ;block=8192}, {@code ;objects=10;each=1048576} and {@code ;index=3}
+   * where they are not the defaults. The key is in UTF-8 and percent-encoded except for letters,
+   * digits and {@code -._~/}; where that is longer than the key in base64url without padding, this
+   * form is used and named {@code key64}. The last field is the CRC-32C of all before {@code
+   * ;crc=}, so that damage to the text is not taken for damage to the data.
    *
    * @return the text, which {@link #parse} reads
    */
@@ -90,19 +127,41 @@ public final class GeneratedObject implements ByteSource {
   @Override
   public void read(long offset, ByteBuffer dst) {
     Objects.checkFromIndexSize(offset, dst.remaining(), size);
-    Pages pages = Pages.ofThisThread();
-    long at = offset;
-    while (dst.hasRemaining()) {
-      byte[] page = pages.page(streamKey, at / Pages.PAGE);
-      int from = (int) (at % Pages.PAGE);
-      int length = Math.min(dst.remaining(), Pages.PAGE - from);
-      dst.put(page, from, length);
-      at += length;
+    if (dst.isReadOnly()) {
+      throw new ReadOnlyBufferException();
     }
+    Pages.ofThisThread().read(this, offset, dst);
   }
 
-  StreamKey streamKey() {
-    return streamKey;
+  /** The number of the unit, in the object's stream, that has an offset. */
+  long unitAt(long offset) {
+    if (blocks == BlockMap.PLAIN) {
+      return offset / shape.unit();
+    }
+    int block = spec.dedupBlock();
+    return blocks.unique(offset / block) * (block / shape.unit()) + offset % block / shape.unit();
+  }
+
+  /** The object's number in its data set, where objects share blocks. */
+  long index() {
+    return index;
+  }
+
+  /** What stands for the key in tags. */
+  long id() {
+    return id;
+  }
+
+  Shape shape() {
+    return shape;
+  }
+
+  StreamKey stream() {
+    return stream;
+  }
+
+  DataSetKey dataSet() {
+    return dataSet;
   }
 
   @Override
@@ -110,12 +169,13 @@ public final class GeneratedObject implements ByteSource {
     return other instanceof GeneratedObject that
         && spec.equals(that.spec)
         && key.equals(that.key)
-        && size == that.size;
+        && size == that.size
+        && index == that.index;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(spec, key, size);
+    return Objects.hash(spec, key, size, index);
   }
 
   /** The {@linkplain #toText text}. */

@@ -14,8 +14,9 @@ final class ObjectText {
   private static final Pattern CHECKED = Pattern.compile("(.*);crc=([0-9a-f]{8})");
   private static final Pattern FIELDS =
       Pattern.compile(
-          "v=[0-9]+;seed=(-?[0-9]{1,19});size=([0-9]{1,19});"
-              + "(?:key=((?:[A-Za-z0-9._~/-]|%[0-9A-F]{2})*)|key64=([A-Za-z0-9_-]+))");
+          SpecText.PATTERN
+              + ";size=(?<size>[0-9]{1,19})(?:;index=(?<index>[0-9]{1,19}))?"
+              + ";(?:key=(?<key>(?:[A-Za-z0-9._~/-]|%[0-9A-F]{2})*)|key64=(?<key64>[A-Za-z0-9_-]+))");
 
   private static final String UNESCAPED = "-._~/";
   private static final int QUOTED = 100;
@@ -27,11 +28,11 @@ final class ObjectText {
     String plain = percentEncoded(key);
     String base64 = Base64.getUrlEncoder().withoutPadding().encodeToString(key);
     String fields =
-        "v=%d;seed=%d;size=%d;%s"
+        "%s;size=%d%s;%s"
             .formatted(
-                object.spec().formatVersion(),
-                object.spec().seed(),
+                SpecText.format(object.spec()),
                 object.size(),
+                object.spec().sharesBlocks() ? ";index=" + object.index() : "",
                 plain.length() <= base64.length() ? "key=" + plain : "key64=" + base64);
     return fields + ";crc=" + checksum(fields);
   }
@@ -70,15 +71,17 @@ final class ObjectText {
     byte[] key;
     try {
       key =
-          fields.group(3) == null
-              ? Base64.getUrlDecoder().decode(fields.group(4))
-              : percentDecoded(fields.group(3));
-      long seed = Long.parseLong(fields.group(1));
-      long size = Long.parseLong(fields.group(2));
-      return new GeneratorSpec(formatVersion, seed)
-          .object(new String(key, StandardCharsets.UTF_8), size);
+          fields.group("key") == null
+              ? Base64.getUrlDecoder().decode(fields.group("key64"))
+              : percentDecoded(fields.group("key"));
+      String index = fields.group("index");
+      return new GeneratedObject(
+          SpecText.read(formatVersion, fields),
+          new String(key, StandardCharsets.UTF_8),
+          Long.parseLong(fields.group("size")),
+          index == null ? 0 : Long.parseLong(index));
     } catch (IllegalArgumentException e) {
-      throw refused(text, "has a seed, size or key out of range: " + e.getMessage());
+      throw refused(text, "has a number or key out of range: " + e.getMessage());
     }
   }
 

@@ -4,34 +4,46 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** xoshiro256++ in interleaved lanes, one lane after the other: plain Java, any CPU. */
-final class ScalarKernel {
-
-  /** Two vectors of 512 bits, or four of 256. */
-  static final int LANES = 16;
-
-  private static final int STRIDE = LANES * Long.BYTES;
+/** One lane after the other: plain Java, any CPU. */
+final class ScalarKernel extends Kernel {
 
   private static final VarHandle WORD =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private ScalarKernel() {}
+  @Override
+  void seed(StreamKey key, long unit) {
+    for (int lane = 0; lane < LANES; lane++) {
+      long a = key.k0() + unit * Mix.GAMMA;
+      long b = key.k1() + lane * Mix.GAMMA;
+      long c = key.k2();
+      long d = key.k3();
+      for (int round = 0; round < SEED_ROUNDS; round++) {
+        a += b;
+        d = Long.rotateRight(d ^ a, 32);
+        c += d;
+        b = Long.rotateRight(b ^ c, 24);
+        a += b;
+        d = Long.rotateRight(d ^ a, 16);
+        c += d;
+        b = Long.rotateRight(b ^ c, 63);
+      }
+      state[lane] = a;
+      state[LANES + lane] = b;
+      state[2 * LANES + lane] = c;
+      state[3 * LANES + lane] = d;
+    }
+  }
 
-  /**
-   * Makes the lanes' next outputs.
-   *
-   * @param state word j of lane l at {@code j * LANES + l}; afterwards advanced by the outputs made
-   * @param out filled: output i of lane l is word {@code i * LANES + l}, little-endian; a multiple
-   *     of 128 bytes long
-   */
-  static void fill(long[] state, byte[] out) {
+  @Override
+  void make(int rows, byte[] out, int at) {
+    int end = at + rows * ROW;
     for (int lane = 0; lane < LANES; lane++) {
       long s0 = state[lane];
       long s1 = state[LANES + lane];
       long s2 = state[2 * LANES + lane];
       long s3 = state[3 * LANES + lane];
-      for (int at = lane * Long.BYTES; at < out.length; at += STRIDE) {
-        WORD.set(out, at, Long.rotateLeft(s0 + s3, 23) + s0);
+      for (int word = at + lane * Long.BYTES; word < end; word += ROW) {
+        WORD.set(out, word, Long.rotateLeft(s0 + s3, 23) + s0);
         long t = s1 << 17;
         s2 ^= s0;
         s3 ^= s1;

@@ -152,7 +152,7 @@ class GeneratedObjectProperties {
     assertThatThrownBy(() -> GeneratorSpec.of(1).object("half \uD83D", 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("surrogate");
-    assertThatThrownBy(() -> new GeneratorSpec(2, 1))
+    assertThatThrownBy(() -> new GeneratorSpec(2, 1, 1, 1, 4096, DedupScope.OBJECT))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("version 2");
   }

@@ -1,0 +1,60 @@
+package io.s3dlio.datagen;
+
+/**
+ * Copies across the objects of a data set. Each object has a stretch of the different blocks, which
+ * begins where its share of them does; so the stretches of neighbours overlap. In every object the
+ * blocks of its stretch are in another order.
+ *
+ * <p>Where an object has more blocks than there are different ones, it has all of them several
+ * times, in rounds. Half of them come in the first half of every round, so no two neighbours are
+ * equal.
+ */
+final class DataSetDedup implements BlockMap {
+
+  private final long different;
+  private final long start;
+  private final long round;
+  private final long[] order;
+
+  /**
+   * The blocks of an object.
+   *
+   * @param objects how many there are
+   * @param blocks how many blocks each of them has, 1 or more
+   * @param ratio in millionths
+   * @param index which object
+   * @param order four words that its order is made from
+   */
+  DataSetDedup(long objects, long blocks, long ratio, long index, long[] order) {
+    this.different = ObjectDedup.different(objects * blocks, ratio);
+    this.start = ObjectDedup.rounded(index * blocks, ratio) % different;
+    this.round = Math.min(blocks, different);
+    this.order = order;
+  }
+
+  @Override
+  public long unique(long block) {
+    long turn = block / round;
+    long place = block % round;
+    long half = (round + 1) / 2;
+    long moved =
+        place < half ? moved(turn, place, half) : half + moved(turn, place - half, round - half);
+    return (start + moved) % different;
+  }
+
+  /** A permutation of 0 to count - 1: one of the next power of two, repeated until inside. */
+  private long moved(long turn, long place, long count) {
+    int bits = Long.SIZE - Long.numberOfLeadingZeros(count - 1);
+    long mask = (1L << bits) - 1;
+    int shift = (bits + 1) / 2;
+    long x = place;
+    do {
+      x = (x + order[0] + turn) & mask;
+      for (int i = 1; i < 4; i++) {
+        x = x * (order[i] | 1) & mask;
+        x ^= x >>> shift;
+      }
+    } while (x >= count);
+    return x;
+  }
+}
