@@ -1,49 +1,77 @@
 package io.s3dlio.datagen;
 
+import io.s3dlio.platform.Pinning;
 import io.s3dlio.platform.SystemInfo;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
+import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinWorkerThread;
-import java.util.concurrent.RecursiveAction;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Threads that fill large buffers together.
  *
- * <p>They are daemon threads and stop with {@link #close}. The bytes are those of {@link
- * GeneratedObject#read}, which is enough where several threads read anyway: a transfer makes each
- * part on the worker that sends it and needs no pool.
+ * <p>They are daemon threads, idle unless there is something to fill, and stop with {@link #close}.
+ * The bytes are those of {@link GeneratedObject#read}, which is enough where several threads read
+ * anyway: a transfer makes each part on the worker that sends it and needs no pool.
+ *
+ * <p>On a machine with several NUMA nodes the threads are pinned to them, in proportion to the CPUs
+ * that this process may use there, and the threads of each node fill one contiguous share of a
+ * buffer: of N threads those of the first node, K of them, the first K/N of what is filled (to
+ * within 64 KiB), those of the next node what follows, by ascending number of the node. In a buffer
+ * that {@link #allocate} made, and that is filled as a whole, every share is in the memory of its
+ * node. Where threads cannot be pinned they run anywhere; {@link #placement} says why.
  *
  * <p>Thread-safe. Callers that fill at the same time share the threads.
  */
 public final class GeneratorPool implements AutoCloseable {
 
-  /** Large enough that handing it out costs nothing, small enough that all threads end together. */
-  private static final int PIECE = 1 << 20;
+  private static final Logger LOG = System.getLogger("io.s3dlio.datagen");
 
-  private final int threads;
-  private final ForkJoinPool pool;
+  /** Pages have this size or divide it. */
+  private static final int PAGES = 64 << 10;
+
+  private static final int SMALLEST_PAGE = 4096;
+
+  private final WorkerPlan plan;
+  private final List<Workers> teams;
 
   /** A pool of half of the CPUs that this process can use; the rest is for input and output. */
   public GeneratorPool() {
-    this(defaultThreads());
+    this(GeneratorOptions.DEFAULTS);
   }
 
   /**
    * A pool of a given size.
    *
-   * @param threads how many threads make the bytes of large fills, 1 to 1,024; with 1, the caller's
-   *     own does
+   * @param threads how many threads make the bytes of large fills, 1 to 1,024; with 1 that is not
+   *     pinned, the caller's own does
    * @throws IllegalArgumentException if it is out of range
    */
   public GeneratorPool(int threads) {
-    if (threads < 1 || threads > 1024) {
-      throw new IllegalArgumentException(threads + " generator threads: must be 1 to 1024");
-    }
-    this.threads = threads;
-    this.pool = new ForkJoinPool(threads, GeneratorPool::worker, null, false);
+    this(GeneratorOptions.DEFAULTS.withThreads(threads));
+  }
+
+  /**
+   * A pool as told. If its threads are to be pinned, that is tried out first: it takes a tenth of a
+   * second for the first pool, since JNA is loaded.
+   *
+   * @param options how many threads, and where
+   * @throws IllegalArgumentException if they name a NUMA node that the machine does not have
+   */
+  public GeneratorPool(GeneratorOptions options) {
+    this(WorkerPlan.of(SystemInfo.current(), options).asFarAsAllowed());
+  }
+
+  /** A pool as planned. */
+  GeneratorPool(WorkerPlan plan) {
+    AtomicInteger number = new AtomicInteger();
+    this.plan = plan;
+    this.teams = plan.teams().stream().map(team -> new Workers(team, number)).toList();
   }
 
   /**
@@ -61,7 +89,57 @@ public final class GeneratorPool implements AutoCloseable {
    * @return 1 or more
    */
   public int threads() {
-    return threads;
+    return plan.threads();
+  }
+
+  /**
+   * The NUMA nodes to which the threads are pinned.
+   *
+   * @return their numbers, ascending; empty if the threads are not pinned
+   */
+  public List<Integer> nodes() {
+    return plan.nodes();
+  }
+
+  /**
+   * Where the threads run and, if they are not pinned, why not.
+   *
+   * @return a line for people to read
+   */
+  public String placement() {
+    return plan.toString();
+  }
+
+  /**
+   * A buffer for fills. If the threads are pinned its pages come from the nodes of those that fill
+   * them, see above; a buffer of {@link ByteBuffer#allocateDirect} comes from the node of the
+   * thread that makes it. That takes as long as to write the memory twice, so buffers are to be
+   * kept and filled again. The memory counts as Java's direct memory, which {@code
+   * -XX:MaxDirectMemorySize} limits, and lives as long as the buffer.
+   *
+   * @param size in bytes, 0 to 2,147,352,575 (2 GiB less 128 KiB and a byte)
+   * @return a direct buffer of this capacity that begins at a page; its bytes are 0
+   * @throws IllegalArgumentException if the size is out of range
+   * @throws OutOfMemoryError if there is not as much direct memory
+   * @throws RejectedExecutionException if the pool is closed
+   */
+  public ByteBuffer allocate(int size) {
+    if (size < 0 || size > Integer.MAX_VALUE - 2 * PAGES) {
+      throw new IllegalArgumentException(
+          "a buffer of " + size + " bytes: must be 0 to " + (Integer.MAX_VALUE - 2 * PAGES));
+    }
+    checkOpen();
+    int whole = (size + PAGES - 1) / PAGES * PAGES;
+    ByteBuffer pages = ByteBuffer.allocateDirect(whole + PAGES).alignedSlice(PAGES);
+    if (!plan.nodes().isEmpty()) {
+      Optional<String> refused = Pinning.forgetPages(pages);
+      if (refused.isPresent()) {
+        LOG.log(Level.DEBUG, "a buffer stays on the node of its maker: {0}", refused.get());
+      } else {
+        SharedWork.make(teams, 0, size, (from, to) -> touch(pages, from, to));
+      }
+    }
+    return pages.slice(0, size);
   }
 
   /**
@@ -76,17 +154,22 @@ public final class GeneratorPool implements AutoCloseable {
    * @throws RejectedExecutionException if the pool is closed
    */
   public void fill(GeneratedObject object, long offset, ByteBuffer dst) {
-    Objects.checkFromIndexSize(offset, dst.remaining(), object.size());
+    int length = dst.remaining();
+    Objects.checkFromIndexSize(offset, length, object.size());
     if (dst.isReadOnly()) {
       throw new ReadOnlyBufferException();
     }
-    if (pool.isShutdown()) {
-      throw new RejectedExecutionException("the generator pool is closed");
-    }
-    if (threads == 1 || dst.remaining() <= PIECE) {
+    checkOpen();
+    boolean alone = plan.nodes().isEmpty() && plan.threads() == 1;
+    if (alone || length <= SharedWork.PIECE) {
       object.read(offset, dst);
     } else {
-      pool.invoke(new Fill(object, offset, dst, dst.position(), dst.remaining()));
+      int position = dst.position();
+      SharedWork.make(
+          teams,
+          offset % Pages.BLOCK,
+          length,
+          (from, to) -> object.read(offset + from, dst.slice(position + from, to - from)));
       dst.position(dst.limit());
     }
   }
@@ -94,45 +177,18 @@ public final class GeneratorPool implements AutoCloseable {
   /** Stops the threads when the fills under way are done. Closing twice is harmless. */
   @Override
   public void close() {
-    pool.shutdown();
+    teams.forEach(Workers::close);
   }
 
-  private static ForkJoinWorkerThread worker(ForkJoinPool pool) {
-    ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
-    thread.setName("s3dlio-generator-" + (thread.getPoolIndex() + 1));
-    return thread;
-  }
-
-  /** A range that is halved until it is a piece. */
-  private static final class Fill extends RecursiveAction {
-
-    private static final long serialVersionUID = 1;
-
-    private final transient GeneratedObject object;
-    private final long offset;
-    private final transient ByteBuffer dst;
-    private final int position;
-    private final int length;
-
-    Fill(GeneratedObject object, long offset, ByteBuffer dst, int position, int length) {
-      this.object = object;
-      this.offset = offset;
-      this.dst = dst;
-      this.position = position;
-      this.length = length;
+  private void checkOpen() {
+    if (teams.get(0).isClosed()) {
+      throw new RejectedExecutionException("the generator pool is closed");
     }
+  }
 
-    @Override
-    protected void compute() {
-      if (length <= PIECE) {
-        object.read(offset, dst.slice(position, length));
-      } else {
-        // Cut between two blocks: nobody makes the beginning of a block for the other.
-        int half = length / 2 - (int) ((offset + length / 2) % Pages.BLOCK);
-        invokeAll(
-            new Fill(object, offset, dst, position, half),
-            new Fill(object, offset + half, dst, position + half, length - half));
-      }
+  private static void touch(ByteBuffer pages, int from, int to) {
+    for (int at = from; at < to; at += SMALLEST_PAGE) {
+      pages.put(at, (byte) 0);
     }
   }
 }

@@ -3,7 +3,9 @@ package io.s3dlio.datagen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.s3dlio.platform.SystemInfo;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.util.ArrayList;
@@ -70,6 +72,22 @@ class GeneratorPoolTest {
   }
 
   @Test
+  void a_large_fill_costs_its_caller_next_to_no_memory() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    ByteBuffer dst = ByteBuffer.allocateDirect(64 << 20);
+    GeneratedObject object = GeneratorSpec.of(3).object("pool", dst.capacity());
+    try (GeneratorPool pool = new GeneratorPool(2)) {
+      pool.fill(object, 0, dst.clear());
+      long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+      for (int i = 0; i < 20; i++) {
+        pool.fill(object, 0, dst.clear());
+      }
+      long after = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+      assertThat((after - before) / 20).isLessThan(1500);
+    }
+  }
+
+  @Test
   void half_of_the_cpus_by_default_and_never_none() {
     try (GeneratorPool pool = new GeneratorPool()) {
       assertThat(pool.threads()).isEqualTo(Math.max(1, SystemInfo.current().usableCpus() / 2));
@@ -86,8 +104,12 @@ class GeneratorPoolTest {
         .isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> pool.fill(OBJECT, 0, ByteBuffer.allocate(9).asReadOnlyBuffer()))
         .isInstanceOf(ReadOnlyBufferException.class);
+    assertThatThrownBy(() -> pool.allocate(-1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> pool.allocate(Integer.MAX_VALUE))
+        .hasMessage("a buffer of 2147483647 bytes: must be 0 to 2147352575");
     pool.close();
     pool.close();
+    assertThatThrownBy(() -> pool.allocate(1)).isInstanceOf(RejectedExecutionException.class);
     assertThatThrownBy(() -> pool.fill(OBJECT, OFFSET, ByteBuffer.allocate(LENGTH)))
         .isInstanceOf(RejectedExecutionException.class);
   }

@@ -89,6 +89,11 @@ public final class CpuSet {
     return bits.stream();
   }
 
+  /** As the kernel takes them: a bit for each CPU. */
+  long[] toLongArray() {
+    return bits.toLongArray();
+  }
+
   CpuSet and(CpuSet other) {
     BitSet both = (BitSet) bits.clone();
     both.and(other.bits);

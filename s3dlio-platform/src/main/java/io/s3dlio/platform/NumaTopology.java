@@ -2,7 +2,6 @@ package io.s3dlio.platform;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -35,8 +34,8 @@ public record NumaTopology(List<NumaNode> nodes) {
    *
    * @param id the number
    * @return the node
-   * @throws NoSuchElementException if the machine has no such node; the message names those that it
-   *     has
+   * @throws IllegalArgumentException if the machine has no such node; the message names those that
+   *     it has
    */
   public NumaNode node(int id) {
     return nodes.stream()
@@ -44,8 +43,8 @@ public record NumaTopology(List<NumaNode> nodes) {
         .findFirst()
         .orElseThrow(
             () ->
-                new NoSuchElementException(
-                    "there is no NUMA node " + id + ": this machine " + describeNodes()));
+                new IllegalArgumentException(
+                    "there is no NUMA node " + id + ": this machine " + describe()));
   }
 
   /**
@@ -72,7 +71,7 @@ public record NumaTopology(List<NumaNode> nodes) {
                 .thenComparing(node -> node.distanceTo(id)));
   }
 
-  private String describeNodes() {
+  private String describe() {
     return nodes.isEmpty()
         ? "does not tell of any"
         : nodes.stream()

@@ -1,6 +1,5 @@
 package io.s3dlio.platform;
 
-import com.sun.jna.Native;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -46,7 +45,7 @@ public final class PageCache {
    * @return false where the system is another or JNA is not there
    */
   public static boolean isAvailable() {
-    return LibC.THERE;
+    return LibC.MISSING.isEmpty();
   }
 
   /**
@@ -83,30 +82,6 @@ public final class PageCache {
       return Files.readAttributes(descriptor, BasicFileAttributes.class).fileKey();
     } catch (IOException e) {
       return null; // closed meanwhile
-    }
-  }
-
-  /** Loaded with the first hint. */
-  private static final class LibC {
-
-    static final boolean THERE = load();
-
-    static native int posix_fadvise(int descriptor, long offset, long length, int advice);
-
-    private static boolean load() {
-      // Elsewhere the numbers of the hints or the size of an offset are others.
-      String machine = System.getProperty("os.arch", "");
-      if (!System.getProperty("os.name", "").equals("Linux")
-          || !(machine.equals("amd64") || machine.equals("aarch64"))) {
-        return false;
-      }
-      try {
-        Native.register(LibC.class, "c");
-        return true;
-      } catch (LinkageError e) {
-        LOG.log(Level.DEBUG, "hints to the page cache need JNA", e);
-        return false;
-      }
     }
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -135,7 +134,7 @@ class NumaTopologyTest {
     assertThat(info.numa().node(0).distanceTo(8)).isEqualTo(40);
     assertThat(info.physicalCores()).isEqualTo(OptionalInt.of(3));
     assertThatThrownBy(() -> info.numa().node(1))
-        .isInstanceOf(NoSuchElementException.class)
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("there is no NUMA node 1: this machine has 0, 8");
   }
 
