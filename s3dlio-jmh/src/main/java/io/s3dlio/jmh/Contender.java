@@ -26,6 +26,11 @@ interface Contender extends AutoCloseable {
 
   String name();
 
+  /** Whether it has its own way of doing this. */
+  default boolean does(Work work, int size) {
+    return true;
+  }
+
   /**
    * Does it once.
    *

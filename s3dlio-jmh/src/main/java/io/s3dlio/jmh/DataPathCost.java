@@ -33,7 +33,7 @@ public final class DataPathCost {
         sizes=64KiB,1MiB,8MiB,64MiB   sizes of the objects
         wires=http,https              how the server is spoken to
         work=get,put,many             many: 256 objects, 32 requests in flight, for sizes up to 64 KiB
-        rows=raw,s3dlio,AWS SDK       who is measured: names that begin so
+        rows=raw,s3dlio,AWS SDK       who is measured: names that begin so; "raw in parts" has a connection a part
         rounds=5                      measurements of each
         window=0.4                    seconds of each measurement
         warmup=4                      seconds of each kind of work with the smallest objects before all else
@@ -120,7 +120,9 @@ public final class DataPathCost {
     int size = sizes.stream().min(Integer::compare).orElseThrow();
     for (String work : options.words("work")) {
       for (Contender contender : contenders) {
-        Cost.of(contender, work(work), size, options.seconds("warmup"));
+        if (contender.does(work(work), size)) {
+          Cost.of(contender, work(work), size, options.seconds("warmup"));
+        }
       }
     }
   }
@@ -130,11 +132,13 @@ public final class DataPathCost {
     int rounds = options.number("rounds");
     Map<Contender, List<Cost>> costs = new LinkedHashMap<>();
     for (Contender contender : contenders) {
-      costs.put(contender, new ArrayList<>());
-      Cost.of(contender, cell.work, cell.size, window); // not counted
+      if (contender.does(cell.work, cell.size)) {
+        costs.put(contender, new ArrayList<>());
+        Cost.of(contender, cell.work, cell.size, window); // not counted
+      }
     }
     for (int round = 0; round < rounds; round++) {
-      for (Contender contender : contenders) {
+      for (Contender contender : costs.keySet()) {
         costs.get(contender).add(Cost.of(contender, cell.work, cell.size, window));
       }
     }
@@ -161,7 +165,21 @@ public final class DataPathCost {
   private void addContenders(
       List<Contender> contenders, String wire, int port, SelfSigned certificate) throws Exception {
     if (isAsked("raw")) {
-      contenders.add(new RawContender(connect(wire, port, certificate), memory));
+      Wire raw = connect(wire, port, certificate);
+      if (raw instanceof TlsWire tls) {
+        System.out.println("raw https: " + tls.cipher());
+      }
+      contenders.add(new RawContender(raw, memory));
+    }
+    int parts = ParallelRaw.parts(memory.capacity());
+    if (isAsked("raw in parts") && parts > 1) {
+      List<RawContender> connections = new ArrayList<>();
+      for (int i = 0; i < parts; i++) {
+        int part = memory.capacity() / parts;
+        ByteBuffer own = memory.slice(i * part, part);
+        connections.add(new RawContender(connect(wire, port, certificate), own));
+      }
+      contenders.add(new ParallelRaw(connections));
     }
     String endpoint = wire + "://127.0.0.1:" + port;
     StoreConfig config =
@@ -207,36 +225,42 @@ public final class DataPathCost {
     }
     SSLEngine engine = certificate.clientContext().createSSLEngine("127.0.0.1", port);
     engine.setUseClientMode(true);
-    TlsWire tls = new TlsWire(channel, engine);
-    System.out.println("raw https: " + tls.cipher());
-    return tls;
+    return new TlsWire(channel, engine);
   }
 
   private static void print(String wire, Cell cell, Map<Contender, List<Cost>> costs) {
     System.out.printf(
-        "%n%-24s %8s %10s %8s %14s %12s %14s%n",
+        "%n%-24s %8s %10s %8s %10s %14s %12s %14s%n",
         "%s %s %s".formatted(wire, cell.work, Sizes.format(cell.size)),
         "GB/s",
         "CPU-s/GB",
         "x raw",
+        "x in parts",
         "CPU us/object",
         "heap B/GB",
         "heap B/object");
     double raw = 0;
+    double inParts = 0;
     for (Map.Entry<Contender, List<Cost>> row : costs.entrySet()) {
       List<Cost> runs = row.getValue();
       double cpu = Cost.median(runs, Cost::cpuSecondsPerGigabyte);
       raw = row.getKey() instanceof RawContender ? cpu : raw;
+      inParts = row.getKey() instanceof ParallelRaw ? cpu : inParts;
       System.out.printf(
-          "%-24s %8.2f %10.3f %8s %14.1f %12.0f %14.0f%n",
+          "%-24s %8.2f %10.3f %8s %10s %14.1f %12.0f %14.0f%n",
           row.getKey().name(),
           Cost.median(runs, Cost::gigabytesPerSecond),
           cpu,
-          raw == 0 ? "" : "%.2f".formatted(cpu / raw),
+          times(cpu, raw),
+          times(cpu, inParts),
           Cost.median(runs, Cost::cpuMicrosPerObject),
           Cost.median(runs, Cost::heapPerGigabyte),
           Cost.median(runs, Cost::heapPerObject));
     }
+  }
+
+  private static String times(double cpu, double floor) {
+    return floor == 0 ? "" : "%.2f".formatted(cpu / floor);
   }
 
   static String machine() throws IOException {
