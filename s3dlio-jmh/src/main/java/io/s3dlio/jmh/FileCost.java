@@ -78,7 +78,7 @@ public final class FileCost {
   }
 
   /** Memory that has been touched and that O_DIRECT takes. */
-  private static ByteBuffer aligned(int size) {
+  static ByteBuffer aligned(int size) {
     ByteBuffer memory = ByteBuffer.allocateDirect(size + 4096).alignedSlice(4096).slice(0, size);
     SplittableRandom random = new SplittableRandom(1);
     while (memory.remaining() >= Long.BYTES) {

@@ -88,12 +88,12 @@ class HandContender implements Contender {
     together(
         files.depth(),
         () -> {
-          ByteBuffer buffer = ByteBuffer.allocateDirect(size);
+          ByteBuffer buffer = FileCost.aligned(size);
           for (int i = next.getAndIncrement();
               i < files.many().size();
               i = next.getAndIncrement()) {
             try (FileChannel channel = open(files.many().get(i), StandardOpenOption.READ)) {
-              channel.read(buffer.clear(), 0);
+              channel.read(buffer.rewind(), 0);
             }
           }
           return null;
