@@ -52,6 +52,7 @@ final class MachineCheck {
     nodes(system.numa());
     memory(system);
     generator();
+    generatorThreads(system.numa());
     directIo(directory);
   }
 
@@ -145,6 +146,16 @@ final class MachineCheck {
             + " a thread; "
             + Units.count(GeneratorPool.defaultThreads(), "thread")
             + " for large buffers");
+  }
+
+  private void generatorThreads(NumaTopology numa) throws IOException {
+    try (GeneratorPool pool = new GeneratorPool()) {
+      if (pool.nodes().isEmpty() && numa.nodesToRunOn().size() > 1) {
+        checkup.warn("generator numa", pool.placement());
+      } else {
+        checkup.ok("generator numa", pool.placement());
+      }
+    }
   }
 
   /** Bytes a second, at best: the first tries are made while the JVM still compiles. */

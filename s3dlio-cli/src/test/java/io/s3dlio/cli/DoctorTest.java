@@ -59,6 +59,7 @@ class DoctorTest {
             "heap",
             "direct memory",
             "generator",
+            "generator numa",
             "O_DIRECT",
             "credentials");
     for (JsonNode line : ran.json()) {

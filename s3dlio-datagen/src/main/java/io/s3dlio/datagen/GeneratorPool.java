@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>On a machine with several NUMA nodes the threads are pinned to them, in proportion to the CPUs
  * that this process may use there, and the threads of each node fill one contiguous share of a
  * buffer: of N threads those of the first node, K of them, the first K/N of what is filled (to
- * within 64 KiB), those of the next node what follows, by ascending number of the node. In a buffer
+ * within 2 MiB), those of the next node what follows, by ascending number of the node. In a buffer
  * that {@link #allocate} made, and that is filled as a whole, every share is in the memory of its
  * node. Where threads cannot be pinned they run anywhere; {@link #placement} says why.
  *
@@ -32,8 +32,10 @@ public final class GeneratorPool implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger("io.s3dlio.datagen");
 
-  /** Pages have this size or divide it. */
-  private static final int PAGES = 64 << 10;
+  /** Pages have this size or divide it, unless they are huge. */
+  private static final int PAGE = 64 << 10;
+
+  private static final int MAX_BUFFER = Integer.MAX_VALUE - 2 * SharedWork.HUGE_PAGE;
 
   private static final int SMALLEST_PAGE = 4096;
 
@@ -117,20 +119,21 @@ public final class GeneratorPool implements AutoCloseable {
    * kept and filled again. The memory counts as Java's direct memory, which {@code
    * -XX:MaxDirectMemorySize} limits, and lives as long as the buffer.
    *
-   * @param size in bytes, 0 to 2,147,352,575 (2 GiB less 128 KiB and a byte)
+   * @param size in bytes, 0 to 2,143,289,343 (2 GiB less 4 MiB and a byte)
    * @return a direct buffer of this capacity that begins at a page; its bytes are 0
    * @throws IllegalArgumentException if the size is out of range
    * @throws OutOfMemoryError if there is not as much direct memory
    * @throws RejectedExecutionException if the pool is closed
    */
   public ByteBuffer allocate(int size) {
-    if (size < 0 || size > Integer.MAX_VALUE - 2 * PAGES) {
+    if (size < 0 || size > MAX_BUFFER) {
       throw new IllegalArgumentException(
-          "a buffer of " + size + " bytes: must be 0 to " + (Integer.MAX_VALUE - 2 * PAGES));
+          "a buffer of " + size + " bytes: must be 0 to " + MAX_BUFFER);
     }
     checkOpen();
-    int whole = (size + PAGES - 1) / PAGES * PAGES;
-    ByteBuffer pages = ByteBuffer.allocateDirect(whole + PAGES).alignedSlice(PAGES);
+    int unit = size >= SharedWork.HUGE_PAGE ? SharedWork.HUGE_PAGE : PAGE;
+    int whole = (size + unit - 1) / unit * unit;
+    ByteBuffer pages = ByteBuffer.allocateDirect(whole + unit).alignedSlice(unit);
     if (!plan.nodes().isEmpty()) {
       Optional<String> refused = Pinning.forgetPages(pages);
       if (refused.isPresent()) {

@@ -17,6 +17,12 @@ final class SharedWork {
   /** Large enough that handing it out costs nothing, small enough that all threads end together. */
   static final int PIECE = 1 << 20;
 
+  /**
+   * The kernel may take memory in pages of 2 MiB: where shares are large, no such page is to be in
+   * two of them, for it has one node.
+   */
+  static final int HUGE_PAGE = 2 << 20;
+
   private static final Logger LOG = System.getLogger("io.s3dlio.datagen");
 
   /** Makes the bytes of a part of the range, on any thread, at the same time as other parts. */
@@ -45,6 +51,7 @@ final class SharedWork {
     SharedWork work = new SharedWork(task, phase);
     Share[] shares = new Share[teams.size()];
     long threads = teams.stream().mapToInt(Workers::threads).sum();
+    long grain = length / shares.length >= 4 * HUGE_PAGE ? HUGE_PAGE : Pages.BLOCK;
     long begin = 0;
     long before = 0;
     int runs = 0;
@@ -53,7 +60,7 @@ final class SharedWork {
       long end = phase + length;
       if (before < threads) {
         long cut = end * before / threads;
-        end = cut - cut % Pages.BLOCK;
+        end = cut - cut % grain;
       }
       shares[i] = work.new Share(teams.get(i), begin, end);
       runs += shares[i].runs;

@@ -106,7 +106,7 @@ class GeneratorPoolTest {
         .isInstanceOf(ReadOnlyBufferException.class);
     assertThatThrownBy(() -> pool.allocate(-1)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> pool.allocate(Integer.MAX_VALUE))
-        .hasMessage("a buffer of 2147483647 bytes: must be 0 to 2147352575");
+        .hasMessage("a buffer of 2147483647 bytes: must be 0 to 2143289343");
     pool.close();
     pool.close();
     assertThatThrownBy(() -> pool.allocate(1)).isInstanceOf(RejectedExecutionException.class);

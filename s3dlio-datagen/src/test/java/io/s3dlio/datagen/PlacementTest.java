@@ -53,6 +53,20 @@ class PlacementTest {
     assertThat(parts).allMatch(p -> p.maker().getName().startsWith("s3dlio-generator-"));
   }
 
+  /** Else the thread that comes first has the memory of both on its node. */
+  @Test
+  void large_shares_do_not_meet_within_a_huge_page() {
+    WorkerPlan plan = new WorkerPlan(List.of(plain(1), plain(2)), "");
+    List<Part> parts = partsOf(plan, 0, 100 << 20);
+    assertCovered(parts, 0, 100 << 20);
+    // A third is 33.3 MiB.
+    List<Part> first = parts.stream().filter(p -> p.from() < 32 << 20).toList();
+    List<Part> second = parts.subList(first.size(), parts.size());
+    assertThat(first).extracting(Part::maker).containsOnly(first.get(0).maker());
+    assertThat(second).extracting(Part::maker).doesNotContain(first.get(0).maker());
+    assertThat(second.get(0).from()).isEqualTo(32 << 20);
+  }
+
   @Test
   @EnabledOnOs(OS.LINUX)
   void forced_workers_are_bound_to_the_only_node() {
@@ -87,11 +101,12 @@ class PlacementTest {
         ByteBuffer buffer = pool.allocate(LENGTH);
         assertThat(buffer.isDirect()).isTrue();
         assertThat(buffer.capacity()).isEqualTo(LENGTH);
-        assertThat(buffer.alignmentOffset(0, 4096)).isZero();
+        assertThat(buffer.alignmentOffset(0, SharedWork.HUGE_PAGE)).isZero();
         assertThat(buffer.mismatch(ByteBuffer.allocate(LENGTH))).isEqualTo(-1);
         pool.fill(object, 0, buffer);
         assertThat(buffer.flip().mismatch(expected.duplicate().flip())).isEqualTo(-1);
         assertThat(pool.allocate(0).capacity()).isZero();
+        assertThat(pool.allocate(4097).alignmentOffset(0, 4096)).isZero();
       }
     }
   }
