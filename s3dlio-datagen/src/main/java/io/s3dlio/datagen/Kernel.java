@@ -27,6 +27,9 @@ abstract class Kernel {
   private final byte[] staged = new byte[STAGED_ROWS * ROW];
   private final ByteBuffer stagedBuffer = ByteBuffer.wrap(staged);
 
+  /** What the property that chooses a kernel calls it. */
+  abstract String kernelName();
+
   /** Sets the lanes to their first states in a unit. */
   abstract void seed(StreamKey key, long unit);
 

@@ -30,7 +30,7 @@ final class Pages {
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private static final ThreadLocal<Pages> OF_THREAD =
-      ThreadLocal.withInitial(() -> new Pages(Kernels.create()));
+      ThreadLocal.withInitial(() -> new Pages(GeneratorKernel.create()));
 
   private final Kernel kernel;
   private final byte[] aside = new byte[PAGE];

@@ -11,6 +11,11 @@ final class ScalarKernel extends Kernel {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   @Override
+  String kernelName() {
+    return "scalar";
+  }
+
+  @Override
   void seed(StreamKey key, long unit) {
     for (int lane = 0; lane < LANES; lane++) {
       long a = key.k0() + unit * Mix.GAMMA;

@@ -43,9 +43,12 @@ class SpecProperties {
     byte[] whole = GeneratedObjectProperties.read(any.object(), 0, any.size);
     int from = Math.min(offset, any.size);
     int some = Math.min(length, any.size - from);
-    ByteBuffer dst = direct ? ByteBuffer.allocateDirect(some) : ByteBuffer.allocate(some);
-    any.object().read(from, dst);
-    assertThat(dst.flip()).isEqualTo(ByteBuffer.wrap(whole, from, some));
+    for (String kernel : new String[] {"scalar", "vector"}) {
+      ByteBuffer dst = direct ? ByteBuffer.allocateDirect(some + 9) : ByteBuffer.allocate(some + 9);
+      dst.position(9 - from % 10 % 9).limit(dst.position() + some).mark();
+      new Pages(GeneratorKernel.create(kernel)).read(any.object(), from, dst);
+      assertThat(dst.reset()).as(kernel).isEqualTo(ByteBuffer.wrap(whole, from, some));
+    }
   }
 
   @Property(tries = 500)
@@ -62,14 +65,21 @@ class SpecProperties {
       @ForAll boolean direct) {
     ByteBuffer bytes = direct ? ByteBuffer.allocateDirect(any.size) : ByteBuffer.allocate(any.size);
     any.object().read(0, bytes);
-    Pages pages = Pages.ofThisThread();
-    assertThat(pages.mismatch(any.object(), 0, bytes.flip())).isEqualTo(-1);
+    bytes.flip();
+    for (String kernel : new String[] {"scalar", "vector"}) {
+      a_flipped_bit_is_found(new Pages(GeneratorKernel.create(kernel)), any, at, bytes.clear());
+    }
+  }
+
+  private static void a_flipped_bit_is_found(Pages pages, Any any, int at, ByteBuffer bytes) {
+    assertThat(pages.mismatch(any.object(), 0, bytes)).isEqualTo(-1);
     if (at < any.size) {
       bytes.put(at, (byte) (bytes.get(at) ^ 4));
       assertThat(pages.mismatch(any.object(), 0, bytes)).isEqualTo(at);
       bytes.position(at / 2);
       assertThat(pages.mismatch(any.object(), at / 2, bytes.asReadOnlyBuffer()))
           .isEqualTo(at - at / 2);
+      bytes.put(at, (byte) (bytes.get(at) ^ 4));
     }
   }
 

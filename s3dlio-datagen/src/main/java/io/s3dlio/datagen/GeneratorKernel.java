@@ -1,0 +1,102 @@
+package io.s3dlio.datagen;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.ByteOrder;
+import java.util.Optional;
+
+/**
+ * The code that makes the bytes. There are two, which make the same bytes: {@code scalar} runs
+ * everywhere; {@code vector} is several times as fast and needs the JVM option {@code --add-modules
+ * jdk.incubator.vector}.
+ *
+ * <p>One is chosen when it is first needed. The system property {@value #PROPERTY} says which:
+ * {@code auto}, the default, takes {@code vector} if it can be had.
+ */
+public final class GeneratorKernel {
+
+  /** The name of the system property. */
+  public static final String PROPERTY = "s3dlio.kernel";
+
+  private static final String MODULE = "jdk.incubator.vector";
+  private static final String OPTION = "--add-modules " + MODULE;
+
+  private GeneratorKernel() {}
+
+  /**
+   * Which one runs in this JVM.
+   *
+   * @return {@code scalar} or {@code vector}
+   * @throws IllegalStateException if the property asks for one that cannot be had, or is not a
+   *     choice; the message names what to change
+   */
+  public static String name() {
+    return create().kernelName();
+  }
+
+  static Kernel create() {
+    return create(System.getProperty(PROPERTY, "auto"));
+  }
+
+  /** A kernel for one thread. */
+  static Kernel create(String choice) {
+    return create(choice, Vector.CONSTRUCTOR);
+  }
+
+  static Kernel create(String choice, Optional<Constructor<? extends Kernel>> vector) {
+    switch (choice) {
+      case "scalar":
+        return new ScalarKernel();
+      case "vector":
+        return make(
+            vector.orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        PROPERTY
+                            + "=vector, but the vector kernel cannot be had: it needs the JVM"
+                            + " option "
+                            + OPTION
+                            + " and a CPU with little-endian vectors of 128 bits or more")));
+      case "auto":
+        return vector.isPresent() ? make(vector.get()) : new ScalarKernel();
+      default:
+        throw new IllegalStateException(
+            PROPERTY + "=" + choice + ": must be auto, scalar or vector");
+    }
+  }
+
+  private static Kernel make(Constructor<? extends Kernel> constructor) {
+    try {
+      return constructor.newInstance();
+    } catch (InvocationTargetException | InstantiationException | IllegalAccessException e) {
+      throw new IllegalStateException("the vector kernel cannot be made", e);
+    }
+  }
+
+  /** Looked for once. */
+  private static final class Vector {
+
+    static final Optional<Constructor<? extends Kernel>> CONSTRUCTOR = find();
+
+    private static Optional<Constructor<? extends Kernel>> find() {
+      Optional<Module> module = ModuleLayer.boot().findModule(MODULE);
+      if (module.isEmpty() || ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+        return Optional.empty();
+      }
+      // Not in module-info: whoever reads that would be told of an incubator.
+      GeneratorKernel.class.getModule().addReads(module.get());
+      try {
+        Class<?> kernel = Class.forName("io.s3dlio.datagen.VectorKernel");
+        Constructor<? extends Kernel> constructor =
+            kernel.asSubclass(Kernel.class).getDeclaredConstructor();
+        constructor.newInstance();
+        return Optional.of(constructor);
+      } catch (ReflectiveOperationException | LinkageError e) {
+        // A JDK whose vectors are not those that are known, or a CPU without: the other one runs.
+        System.getLogger("io.s3dlio.datagen")
+            .log(System.Logger.Level.DEBUG, "no vector kernel in this JVM", e);
+        return Optional.empty();
+      }
+    }
+  }
+}

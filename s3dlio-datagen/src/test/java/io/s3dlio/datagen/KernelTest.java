@@ -1,0 +1,119 @@
+package io.s3dlio.datagen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Both kernels make the same bytes, wherever they put them. The build's JVM has the vector module.
+ */
+class KernelTest {
+
+  private static final StreamKey KEY = new StreamKey(1, -2, 3, -4);
+
+  private final Kernel scalar = GeneratorKernel.create("scalar");
+  private final Kernel vector = GeneratorKernel.create("vector");
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 31, 32, 33, 255, 256})
+  void both_make_the_same_rows(int rows) {
+    int size = rows * Kernel.ROW;
+    for (int at = 0; at < 70; at += 7) {
+      byte[] expected = new byte[size + 100];
+      scalar.seed(KEY, at);
+      scalar.make(rows, expected, at);
+      byte[] array = new byte[size + 100];
+      vector.seed(KEY, at);
+      vector.make(rows, array, at);
+      assertThat(array).isEqualTo(expected);
+      assertThat(vector.state).isEqualTo(scalar.state);
+      for (Kernel kernel : new Kernel[] {scalar, vector}) {
+        ByteBuffer direct = ByteBuffer.allocateDirect(size + 100);
+        kernel.seed(KEY, at);
+        kernel.make(rows, direct, at);
+        assertThat(direct).isEqualTo(ByteBuffer.wrap(expected));
+        assertThat(kernel.state).isEqualTo(scalar.state);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 33, 256})
+  void both_notice_any_bit(int rows) {
+    int size = rows * Kernel.ROW;
+    ByteBuffer direct = ByteBuffer.allocateDirect(size + 3);
+    scalar.seed(KEY, 9);
+    scalar.make(rows, direct, 3);
+    for (Kernel kernel : new Kernel[] {scalar, vector}) {
+      assertThat(matches(kernel, rows, direct)).isTrue();
+      for (int at = 3; at < size + 3; at += 61) {
+        direct.put(at, (byte) (direct.get(at) ^ 0x80));
+        assertThat(matches(kernel, rows, direct)).as("%s, %d", kernel.kernelName(), at).isFalse();
+        direct.put(at, (byte) (direct.get(at) ^ 0x80));
+      }
+      assertThat(matches(kernel, rows, direct.asReadOnlyBuffer())).isTrue();
+    }
+  }
+
+  private static boolean matches(Kernel kernel, int rows, ByteBuffer direct) {
+    kernel.seed(KEY, 9);
+    return kernel.matches(rows, direct, 3);
+  }
+
+  @Test
+  void a_mapped_file_is_filled(@TempDir Path directory) throws IOException {
+    GeneratedObject object = GeneratorSpec.of(1).withCompression(2).object("mapped", 200_000);
+    Path file = directory.resolve("file");
+    try (FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      MappedByteBuffer mapped = channel.map(MapMode.READ_WRITE, 0, 200_000);
+      new Pages(vector).read(object, 0, mapped);
+      assertThat(mapped.flip())
+          .isEqualTo(ByteBuffer.wrap(Reference.bytes(object.spec(), "mapped", 200_000, 0)));
+      assertThat(new Pages(vector).mismatch(object, 0, mapped)).isNegative();
+    }
+  }
+
+  @Test
+  void seeding_a_unit_changes_half_of_the_bits_of_its_neighbours() {
+    long[] before = new long[4 * Kernel.LANES];
+    for (int bit = 0; bit < 54; bit++) {
+      scalar.seed(KEY, 0);
+      System.arraycopy(scalar.state, 0, before, 0, before.length);
+      scalar.seed(KEY, 1L << bit);
+      int changed = 0;
+      for (int i = 0; i < before.length; i++) {
+        changed += Long.bitCount(before[i] ^ scalar.state[i]);
+      }
+      // 4,096 bits: five standard deviations around a half.
+      assertThat(changed).as("bit %d", bit).isBetween(2048 - 160, 2048 + 160);
+    }
+  }
+
+  @Test
+  void the_property_chooses_and_what_cannot_be_had_names_the_option() {
+    assertThat(scalar.kernelName()).isEqualTo("scalar");
+    assertThat(vector.kernelName()).isEqualTo("vector");
+    assertThat(GeneratorKernel.name()).isEqualTo("vector");
+    assertThat(GeneratorKernel.create("auto", Optional.empty()).kernelName()).isEqualTo("scalar");
+    assertThatThrownBy(() -> GeneratorKernel.create("vector", Optional.empty()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContainingAll("s3dlio.kernel=vector", "--add-modules jdk.incubator.vector");
+    assertThatThrownBy(() -> GeneratorKernel.create("fast"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("s3dlio.kernel=fast: must be auto, scalar or vector");
+  }
+}
