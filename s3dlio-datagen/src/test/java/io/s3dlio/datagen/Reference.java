@@ -198,7 +198,7 @@ final class Reference {
       x = (x + keys.getLong(0) + turn) & mask;
       for (int i = 1; i < 4; i++) {
         x = (x * (keys.getLong(8 * i) | 1)) & mask;
-        x = x ^ (x >> (bits + 1) / 2);
+        x = x ^ (x >> ((bits + 1) / 2));
       }
     } while (x >= count);
     return x;
