@@ -1,5 +1,6 @@
 package io.s3dlio.datagen;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -10,9 +11,16 @@ import java.util.OptionalLong;
  *     is wrong
  * @param missingBytes bytes of the object that did not arrive
  * @param firstWrongOffset the smallest offset of a wrong byte; empty if there is none
+ * @param misplaced the first wrong bytes found of which it can be told whose they are: those that
+ *     begin with the first 16 bytes of a unit (32 KiB, or a dedup block if that is smaller) of the
+ *     same data set or of another object that the check was told of; empty if there are none
  */
 public record CheckResult(
-    long checkedBytes, long wrongBytes, long missingBytes, OptionalLong firstWrongOffset) {
+    long checkedBytes,
+    long wrongBytes,
+    long missingBytes,
+    OptionalLong firstWrongOffset,
+    Optional<Misplaced> misplaced) {
 
   /**
    * Whether all that arrived is right. This is what counts where a range was asked for.

@@ -4,6 +4,9 @@ import io.s3dlio.ByteSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -24,9 +27,15 @@ public final class CheckingSink implements ByteSink {
   private static final BitSet NONE = new BitSet(0);
 
   private final GeneratedObject expected;
+  private final Collection<GeneratedObject> others;
   private final Object lock = new Object();
   private final Ranges arrived = new Ranges();
   private final WrongBytes wrong = new WrongBytes();
+
+  /** Made for the first wrong byte; null before. */
+  private Origins origins;
+
+  private Optional<Misplaced> misplaced = Optional.empty();
 
   /**
    * False until the first wrong byte: until then there is nothing to correct, so no lock to take.
@@ -39,7 +48,19 @@ public final class CheckingSink implements ByteSink {
    * @param expected what has to arrive
    */
   public CheckingSink(GeneratedObject expected) {
+    this(expected, List.of());
+  }
+
+  /**
+   * A check against an object that names others.
+   *
+   * @param expected what has to arrive
+   * @param others objects that may have arrived in its place: of the same data set, to be called by
+   *     their keys, or of other ones, as what was there before. Needed until the check is done
+   */
+  public CheckingSink(GeneratedObject expected, Collection<GeneratedObject> others) {
     this.expected = expected;
+    this.others = others;
   }
 
   /**
@@ -85,16 +106,39 @@ public final class CheckingSink implements ByteSink {
           arrived.bytesFrom(0),
           wrong.count() + tooMany,
           size - (arrived.bytesFrom(0) - tooMany),
-          first.isPresent() ? first : arrived.firstFrom(size));
+          first.isPresent() ? first : arrived.firstFrom(size),
+          misplaced);
     }
   }
 
   /** Compares to the limit; the bytes up to there are the object's. */
   private void compare(long offset, ByteBuffer src) {
     Pages pages = Pages.ofThisThread();
-    if (pages.mismatch(expected, offset, src) < 0 && !anyWrong) {
+    int mismatch = pages.mismatch(expected, offset, src);
+    if (mismatch < 0 && !anyWrong) {
       return;
     }
+    if (mismatch >= 0) {
+      identify(offset, src, mismatch);
+    }
+    remember(pages, offset, src);
+  }
+
+  /** Looks for tags, from a little before the first wrong byte on: they may be equal by chance. */
+  private void identify(long offset, ByteBuffer src, int mismatch) {
+    int before = Math.min(mismatch, 2 * Long.BYTES);
+    ByteBuffer suspect = src.duplicate().position(src.position() + mismatch - before);
+    synchronized (lock) {
+      if (misplaced.isEmpty()) {
+        if (origins == null) {
+          origins = new Origins(expected, others);
+        }
+        misplaced = origins.find(offset + mismatch - before, suspect);
+      }
+    }
+  }
+
+  private void remember(Pages pages, long offset, ByteBuffer src) {
     int limit = src.limit();
     for (long at = offset; src.position() < limit; ) {
       int from = (int) (at % Pages.PAGE);

@@ -1,10 +1,13 @@
 package io.s3dlio.datagen;
 
 import io.s3dlio.ByteSource;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * An object whose bytes are made when they are read.
@@ -133,6 +136,36 @@ public final class GeneratedObject implements ByteSource {
     Pages.ofThisThread().read(this, offset, dst);
   }
 
+  /**
+   * Compares bytes with those of this object. Allocates nothing if all are right.
+   *
+   * @param offset where the bytes belong, in bytes
+   * @param src the bytes, from its position to its limit, where its position is afterwards
+   * @return what is wrong with them, without what lies before and behind; empty if they are right
+   * @throws IndexOutOfBoundsException if the range is not inside the object
+   */
+  public Optional<CheckResult> check(long offset, ByteBuffer src) {
+    Objects.checkFromIndexSize(offset, src.remaining(), size);
+    if (Pages.ofThisThread().mismatch(this, offset, src) < 0) {
+      src.position(src.limit());
+      return Optional.empty();
+    }
+    CheckingSink sink = new CheckingSink(this);
+    try {
+      sink.write(offset, src);
+    } catch (IOException e) {
+      throw new AssertionError("one piece is not too many", e);
+    }
+    CheckResult found = sink.result();
+    return Optional.of(
+        new CheckResult(
+            found.checkedBytes(),
+            found.wrongBytes(),
+            0,
+            found.firstWrongOffset(),
+            found.misplaced()));
+  }
+
   /** The number of the unit, in the object's stream, that has an offset. */
   long unitAt(long offset) {
     if (blocks == BlockMap.PLAIN) {
@@ -140,6 +173,24 @@ public final class GeneratedObject implements ByteSource {
     }
     int block = spec.dedupBlock();
     return blocks.unique(offset / block) * (block / shape.unit()) + offset % block / shape.unit();
+  }
+
+  /**
+   * Where a unit of this object's data set lies for the first time, in an object that is large
+   * enough; empty if there is no such unit.
+   */
+  OptionalLong firstOffset(long unit) {
+    int inBlock = Math.max(1, spec.dedupBlock() / shape.unit());
+    if (unit < 0 || unit > Long.MAX_VALUE / shape.unit()) {
+      return OptionalLong.empty();
+    }
+    if (blocks == BlockMap.PLAIN || spec.sharesBlocks()) {
+      return OptionalLong.of(unit * shape.unit());
+    }
+    long block = ObjectDedup.first(unit / inBlock, GeneratorSpec.millionths(spec.dedup()));
+    return block < 0 || block > Long.MAX_VALUE / spec.dedupBlock() - 1
+        ? OptionalLong.empty()
+        : OptionalLong.of(block * spec.dedupBlock() + unit % inBlock * shape.unit());
   }
 
   /** The object's number in its data set, where objects share blocks. */

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -42,7 +43,7 @@ class CheckingSinkProperties {
       src.put(bytes, from, length).flip();
       sink.write(from, src.asReadOnlyBuffer());
     }
-    assertThat(sink.result()).isEqualTo(new CheckResult(SIZE, 1, 0, OptionalLong.of(at)));
+    assertThat(sink.result()).isEqualTo(result(SIZE, 1, 0, OptionalLong.of(at)));
     assertThat(sink.result().isRight()).isFalse();
   }
 
@@ -75,7 +76,7 @@ class CheckingSinkProperties {
     long inside = arrived.get(0, SIZE).cardinality();
     assertThat(sink.result())
         .isEqualTo(
-            new CheckResult(
+            result(
                 arrived.cardinality(),
                 wrong.cardinality(),
                 SIZE - inside,
@@ -85,7 +86,7 @@ class CheckingSinkProperties {
   @Example
   void a_right_object_is_right_and_whole() throws IOException {
     CheckingSink sink = checked(OBJECT, bytes(OBJECT));
-    assertThat(sink.result()).isEqualTo(new CheckResult(SIZE, 0, 0, OptionalLong.empty()));
+    assertThat(sink.result()).isEqualTo(result(SIZE, 0, 0, OptionalLong.empty()));
     assertThat(sink.result().isWholeAndRight()).isTrue();
   }
 
@@ -93,7 +94,7 @@ class CheckingSinkProperties {
   void a_truncated_object_is_right_but_not_whole() throws IOException {
     byte[] bytes = bytes(GeneratorSpec.of(7).object("k", SIZE - 1));
     CheckResult result = checked(OBJECT, bytes).result();
-    assertThat(result).isEqualTo(new CheckResult(SIZE - 1, 0, 1, OptionalLong.empty()));
+    assertThat(result).isEqualTo(result(SIZE - 1, 0, 1, OptionalLong.empty()));
     assertThat(result.isRight()).isTrue();
     assertThat(result.isWholeAndRight()).isFalse();
   }
@@ -103,15 +104,14 @@ class CheckingSinkProperties {
     assertThat(new CheckingSink(OBJECT).result().isWholeAndRight()).isFalse();
     GeneratedObject empty = GeneratorSpec.of(7).object("k", 0);
     assertThat(new CheckingSink(empty).result().isWholeAndRight()).isTrue();
-    assertThat(checked(empty, new byte[1]).result())
-        .isEqualTo(new CheckResult(1, 1, 0, OptionalLong.of(0)));
+    assertThat(checked(empty, new byte[1]).result()).isEqualTo(result(1, 1, 0, OptionalLong.of(0)));
   }
 
   @Example
   void an_extended_object_is_wrong_from_its_end_on_even_if_it_continues_right() throws IOException {
     byte[] bytes = bytes(GeneratorSpec.of(7).object("k", SIZE + 10));
     assertThat(checked(OBJECT, bytes).result())
-        .isEqualTo(new CheckResult(SIZE + 10, 10, 0, OptionalLong.of(SIZE)));
+        .isEqualTo(result(SIZE + 10, 10, 0, OptionalLong.of(SIZE)));
   }
 
   @Example
@@ -143,14 +143,11 @@ class CheckingSinkProperties {
       inverted[i] = (byte) ~inverted[i];
     }
     sink.write(0, ByteBuffer.wrap(inverted));
-    assertThat(sink.result())
-        .isEqualTo(new CheckResult(large.size(), large.size(), 0, OptionalLong.of(0)));
+    assertThat(sink.result()).isEqualTo(result(large.size(), large.size(), 0, OptionalLong.of(0)));
     sink.write(0, ByteBuffer.wrap(bytes(large)));
     long remembered = (long) WrongBytes.MAX_PAGES * Pages.PAGE;
     assertThat(sink.result())
-        .isEqualTo(
-            new CheckResult(
-                large.size(), large.size() - remembered, 0, OptionalLong.of(remembered)));
+        .isEqualTo(result(large.size(), large.size() - remembered, 0, OptionalLong.of(remembered)));
   }
 
   @Example
@@ -215,8 +212,11 @@ class CheckingSinkProperties {
     } finally {
       executor.shutdownNow();
     }
-    assertThat(sink.result())
-        .isEqualTo(new CheckResult(object.size(), 3L * parts, 0, OptionalLong.of(0)));
+    assertThat(sink.result()).isEqualTo(result(object.size(), 3L * parts, 0, OptionalLong.of(0)));
+  }
+
+  private static CheckResult result(long checked, long wrong, long missing, OptionalLong first) {
+    return new CheckResult(checked, wrong, missing, first, Optional.empty());
   }
 
   private static CheckingSink checked(GeneratedObject expected, byte[] bytes) throws IOException {
