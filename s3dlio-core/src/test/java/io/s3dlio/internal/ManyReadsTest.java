@@ -521,7 +521,7 @@ class ManyReadsTest extends EngineFixture {
                 engine, items, ManyOptions.DEFAULT, new KnownSizes(own, items), waiting)) {
       e = assertFails(Kind.PRECONDITION_FAILED, () -> reads.next().get());
     } finally {
-      waiting.getAsBoolean();
+      boolean unused = waiting.getAsBoolean();
     }
     assertThat(e).hasMessageContaining("again and again");
     assertThat(own.used()).isZero();
