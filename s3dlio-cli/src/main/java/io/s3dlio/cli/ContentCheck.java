@@ -175,8 +175,11 @@ final class ContentCheck {
         wrong <= 0
             ? ""
             : String.format(
-                "%,d of %,d bytes are wrong, the first at offset %,d",
-                wrong, result.checkedBytes(), result.firstWrongOffset().orElseThrow());
+                "%,d of %,d bytes are wrong, the first at offset %,d%s",
+                wrong,
+                result.checkedBytes(),
+                result.firstWrongOffset().orElseThrow(),
+                result.misplaced().map(found -> "; " + found).orElse(""));
     if (size < due) {
       return String.format("is truncated: %,d of %,d bytes", size, due) + also(bytes);
     }

@@ -4,6 +4,7 @@ import io.s3dlio.ObjectStores;
 import io.s3dlio.Sizes;
 import io.s3dlio.buffer.BufferPool;
 import io.s3dlio.datagen.GeneratedObject;
+import io.s3dlio.datagen.GeneratorKernel;
 import io.s3dlio.datagen.GeneratorPool;
 import io.s3dlio.datagen.GeneratorSpec;
 import io.s3dlio.platform.NumaNode;
@@ -141,7 +142,8 @@ final class MachineCheck {
   private void generator() throws IOException {
     checkup.ok(
         "generator",
-        "scalar kernel, "
+        GeneratorKernel.name()
+            + " kernel, "
             + Units.rate(generatorRate())
             + " a thread; "
             + Units.count(GeneratorPool.defaultThreads(), "thread")
