@@ -146,6 +146,16 @@ class RefusedBySystemTest {
         "no space left on");
   }
 
+  /** Of btrfs, which needs mkfs.btrfs: other file systems have quotas where their kernels do. */
+  @ParameterizedTest
+  @ValueSource(strings = {"file", "direct"})
+  void aQuotaThatIsUsedUp(String scheme) throws Exception {
+    String mount =
+        "truncate -s 128m \"$0.img\" && mkfs.btrfs -qf \"$0.img\" && mount -o loop \"$0.img\" \"$0\""
+            + " && btrfs quota enable \"$0\" && btrfs qgroup limit 1M 0/5 \"$0\"";
+    run(mounted(mount), NoSpace.class, scheme, source + "", target + "", "disk quota");
+  }
+
   @Test
   void aFileSystemWithoutDirectIo() throws Exception {
     run(mounted("mount -t ramfs ramfs \"$0\""), NoDirectIo.class, target + "");

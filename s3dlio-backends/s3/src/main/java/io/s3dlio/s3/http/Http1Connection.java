@@ -278,7 +278,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     } else if (exchange == null) {
       channel.close();
     } else {
-      fail(new SocketTimeoutException("no byte for " + limits.silence().toMillis() + " ms"));
+      fail(
+          new SocketTimeoutException(
+              "no byte for " + limits.silence().toMillis() + " ms, which is s3.read-timeout"));
     }
   }
 
