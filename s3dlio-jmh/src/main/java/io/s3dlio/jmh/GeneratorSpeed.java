@@ -6,10 +6,14 @@ import io.s3dlio.datagen.GeneratedObject;
 import io.s3dlio.datagen.GeneratorKernel;
 import io.s3dlio.datagen.GeneratorSpec;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -17,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Making and checking generated data beside memset and one read of the same memory, in one JVM, in
- * turn: what else the machine does meets all of them. Prints the best of some seconds, in GB/s.
+ * turn: what else the machine does meets all of them. Prints the best of many rounds, in GB/s.
  *
- * <p>Arguments: {@code seconds=2}, the time for each row.
+ * <p>Arguments: {@code seconds=8}, about the time for each row.
  */
 public final class GeneratorSpeed {
 
@@ -43,7 +47,7 @@ public final class GeneratorSpeed {
    * @throws Exception if a thread fails
    */
   public static void main(String[] args) throws Exception {
-    long seconds = args.length == 0 ? 2 : Long.parseLong(args[0].replace("seconds=", ""));
+    long seconds = args.length == 0 ? 8 : Long.parseLong(args[0].replace("seconds=", ""));
     System.out.printf(
         "JDK %s, %s kernel, GB/s%n", System.getProperty("java.version"), GeneratorKernel.name());
     GeneratorSpeed speed = new GeneratorSpeed(seconds);
@@ -56,32 +60,34 @@ public final class GeneratorSpeed {
   }
 
   private void large(int threads, int size) throws Exception {
-    System.out.printf("%d thread(s), %d MiB:", threads, size / MIB);
     GeneratorSpec plain = GeneratorSpec.of(1);
-    print("memset", best(threads, size, GeneratorSpeed::memset));
-    print("read", best(threads, size, GeneratorSpeed::read));
-    both("plain", threads, size, plain);
-    both("compress 2", threads, size, plain.withCompression(2));
-    both("dedup 2", threads, size, plain.withDedup(2));
-    both("dedup 2, blocks of 512", threads, size, plain.withDedup(2).withDedupBlock(512));
+    Map<String, Work> works = new LinkedHashMap<>();
+    works.put("memset", GeneratorSpeed::memset);
+    works.put("read", GeneratorSpeed::read);
+    both(works, "plain", plain.object("speed", size));
+    both(works, "compress 2", plain.withCompression(2).object("speed", size));
+    both(works, "dedup 2", plain.withDedup(2).object("speed", size));
+    both(works, "512", plain.withDedup(2).withDedupBlock(512).object("speed", size));
+    double[] rates = best(threads, size, List.copyOf(works.values()));
+    System.out.printf("%d thread(s), %d MiB:", threads, size / MIB);
+    int next = 0;
+    for (String work : works.keySet()) {
+      System.out.printf(Locale.ROOT, " | %s %.1f", work, rates[next++]);
+    }
     System.out.println();
   }
 
-  private void both(String name, int threads, int size, GeneratorSpec spec) throws Exception {
-    GeneratedObject object = spec.object("speed", size);
-    print("make " + name, best(threads, size, memory -> object.read(0, memory)));
-    print(
+  /** What is checked was made just before. */
+  private static void both(Map<String, Work> works, String name, GeneratedObject object) {
+    works.put("make " + name, memory -> object.read(0, memory));
+    works.put(
         "check " + name,
-        best(
-            threads,
-            size,
-            memory -> {
-              Optional<CheckResult> wrong = object.check(0, memory);
-              if (wrong.isPresent()) {
-                throw new IllegalStateException("the bytes are wrong: " + wrong.get());
-              }
-            },
-            memory -> object.read(0, memory)));
+        memory -> {
+          Optional<CheckResult> wrong = object.check(0, memory);
+          if (wrong.isPresent()) {
+            throw new IllegalStateException("the bytes are wrong: " + wrong.get());
+          }
+        });
   }
 
   /** Small reads: in order, each going on where the last one ended; and anywhere. */
@@ -89,9 +95,7 @@ public final class GeneratorSpeed {
     GeneratedObject object = GeneratorSpec.of(1).object("small", 1L << 40);
     for (int piece : new int[] {512, 1024, 4096, 32 << 10}) {
       double rate =
-          best(
-              1,
-              MIB,
+          bestOfOne(
               memory -> {
                 for (int at = 0; at < MIB; at += piece) {
                   object.read(at, memory.limit(at + piece).position(at));
@@ -100,9 +104,7 @@ public final class GeneratorSpeed {
       System.out.printf("in order, %d bytes at a time: %.1f%n", piece, rate);
     }
     double rate =
-        best(
-            1,
-            MIB,
+        bestOfOne(
             memory -> {
               for (int at = 0; at < MIB; at += 4096) {
                 // 8 pages in a unit: each page of a unit once, and never two of one unit in a row.
@@ -113,51 +115,46 @@ public final class GeneratorSpeed {
     System.out.printf("anywhere, 4096 bytes at a time: %.1f%n", rate);
   }
 
-  private double best(int threads, int size, Work work) throws Exception {
-    return best(threads, size, work, GeneratorSpeed::memset);
+  private double bestOfOne(Work work) throws Exception {
+    return best(1, MIB, List.of(work))[0];
   }
 
-  private double best(int threads, int size, Work work, Work prepare) throws Exception {
+  /** All works in turn, round after round: the best rate of each, of all threads together. */
+  private double[] best(int threads, int size, List<Work> works) throws Exception {
     ExecutorService executor = Executors.newFixedThreadPool(threads);
     try {
-      ByteBuffer[] memory = new ByteBuffer[threads];
-      for (int i = 0; i < threads; i++) {
-        memory[i] = ByteBuffer.allocateDirect(size);
-        prepare.run(memory[i].clear());
-      }
       CyclicBarrier start = new CyclicBarrier(threads);
-      Future<?>[] runs = new Future<?>[threads];
-      long[] best = new long[threads];
+      List<Future<long[]>> runs = new ArrayList<>();
       for (int i = 0; i < threads; i++) {
-        int thread = i;
-        runs[i] =
-            executor.submit(
-                () -> {
-                  best[thread] = fastest(start, memory[thread], work);
-                  return null;
-                });
+        ByteBuffer memory = ByteBuffer.allocateDirect(size);
+        runs.add(executor.submit(() -> fastest(start, memory, works)));
       }
-      double rate = 0;
-      for (int i = 0; i < threads; i++) {
-        runs[i].get(10, TimeUnit.MINUTES);
-        rate += (double) size / best[i];
+      double[] rates = new double[works.size()];
+      for (Future<long[]> run : runs) {
+        long[] fastest = run.get(10, TimeUnit.MINUTES);
+        for (int i = 0; i < rates.length; i++) {
+          rates[i] += (double) size / fastest[i];
+        }
       }
-      return rate;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
+      return rates;
     } finally {
       executor.shutdownNow();
     }
   }
 
-  private long fastest(CyclicBarrier start, ByteBuffer memory, Work work) throws Exception {
-    start.await(1, TimeUnit.MINUTES);
-    long fastest = Long.MAX_VALUE;
-    long end = System.nanoTime() + nanos;
-    while (System.nanoTime() < end) {
-      long begun = System.nanoTime();
-      work.run(memory.clear());
-      fastest = Math.min(fastest, System.nanoTime() - begun);
+  private long[] fastest(CyclicBarrier start, ByteBuffer memory, List<Work> works)
+      throws Exception {
+    long[] fastest = new long[works.size()];
+    Arrays.fill(fastest, Long.MAX_VALUE);
+    // At ten bytes a nanosecond, and most are faster.
+    long rounds = Math.max(5, 10 * nanos / memory.capacity() / works.size());
+    for (long round = 0; round < rounds; round++) {
+      for (int i = 0; i < fastest.length; i++) {
+        start.await(1, TimeUnit.MINUTES);
+        long begun = System.nanoTime();
+        works.get(i).run(memory.clear());
+        fastest[i] = Math.min(fastest[i], System.nanoTime() - begun);
+      }
     }
     return fastest;
   }
@@ -172,9 +169,5 @@ public final class GeneratorSpeed {
         != null) {
       throw new IllegalStateException("there is a byte that was not put there");
     }
-  }
-
-  private static void print(String what, double rate) {
-    System.out.printf(Locale.ROOT, " | %s %.1f", what, rate);
   }
 }
