@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 /** What this machine and its JVM can do. */
 final class MachineCheck {
 
-  private static final int SAMPLE = 1 << 20;
-  private static final long TRIED_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final int SAMPLE = 1 << 16;
+  private static final long TRIED_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final Checkup checkup;
 
