@@ -147,6 +147,11 @@ public final class FaultProxy implements AutoCloseable {
     return open.size();
   }
 
+  /** Ends the connections that are open now. */
+  public synchronized void disconnect() {
+    open.forEach(ProxiedConnection::close);
+  }
+
   private void accept() {
     while (true) {
       try {
@@ -209,7 +214,7 @@ public final class FaultProxy implements AutoCloseable {
     } finally {
       synchronized (this) {
         closed = true;
-        open.forEach(ProxiedConnection::close);
+        disconnect();
       }
     }
   }

@@ -5,9 +5,12 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +29,9 @@ final class Connector implements AutoCloseable {
   private final ThreadPoolExecutor resolvers;
 
   private final AtomicInteger turn = new AtomicInteger();
+
+  /** On their way; null once this is closed. Guarded by this. */
+  private Set<Connecting> pending = new HashSet<>();
 
   Connector(EventLoopGroup threads, Limits limits, Supplier<SslContext> tls) {
     this.threads = threads;
@@ -50,9 +56,10 @@ final class Connector implements AutoCloseable {
    * Opens one.
    *
    * @return completes on the thread of the channel, which is the caller's
+   * @throws RejectedExecutionException if this is closed
    */
   CompletableFuture<WireChannel> connect(Route route) {
-    Connecting connecting = new Connecting(route, threads.next(), limits.connect(), tls);
+    Connecting connecting = begin(route);
     String host = route.nextHost();
     boolean literal =
         host.startsWith("[")
@@ -67,6 +74,22 @@ final class Connector implements AutoCloseable {
     return connecting.result();
   }
 
+  private synchronized Connecting begin(Route route) {
+    if (pending == null) {
+      throw new RejectedExecutionException("the HTTP client is closed");
+    }
+    Connecting connecting = new Connecting(route, threads.next(), limits.connect(), tls);
+    pending.add(connecting);
+    connecting.result().whenComplete((channel, error) -> end(connecting));
+    return connecting;
+  }
+
+  private synchronized void end(Connecting connecting) {
+    if (pending != null) {
+      pending.remove(connecting);
+    }
+  }
+
   private void resolve(Connecting connecting, String host) {
     try {
       connecting.to(InetAddress.getAllByName(host), turn.getAndIncrement());
@@ -75,8 +98,18 @@ final class Connector implements AutoCloseable {
     }
   }
 
+  /**
+   * Gives up what is on its way. The threads must go on until they have: a connection that is begun
+   * when they end is closed by nobody.
+   */
   @Override
   public void close() {
+    Set<Connecting> left;
+    synchronized (this) {
+      left = pending == null ? Set.of() : pending;
+      pending = null;
+    }
     resolvers.shutdownNow();
+    left.forEach(one -> one.fail(new RejectedExecutionException("the HTTP client is closed")));
   }
 }

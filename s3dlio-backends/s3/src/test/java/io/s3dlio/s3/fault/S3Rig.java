@@ -174,6 +174,7 @@ final class S3Rig implements FaultRig<WireFault>, AutoCloseable {
     int open = proxy.awaitOpen(0, QUIET);
     if (open > 0) {
       left.add(open + " connections");
+      proxy.disconnect(); // the runs after this one have not left them
     }
     long end = System.nanoTime() + QUIET.toNanos();
     while (sockets() > sockets && System.nanoTime() < end) {

@@ -2,6 +2,9 @@ package io.s3dlio.s3.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import io.s3dlio.s3.http.Caller.Content;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -404,6 +408,55 @@ class ConnectionTest {
       caller.send(get(caller), NOTHING, memory).await();
       assertThat(memory.memory.position()).isEqualTo(3);
       assertThat(memory.inPlace).hasValue(0);
+    }
+  }
+
+  /** Whoever began it before the end has not let it go afterwards: it must not stay open. */
+  @Test
+  void leavesNoConnectionThatWasBegunWhenItEnded() throws Exception {
+    CountDownLatch ended = new CountDownLatch(1);
+    EventLoopGroup threads = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    try (RawServer server =
+        RawServer.start(
+            (peer, number) -> {
+              peer.in.readAllBytes();
+              ended.countDown();
+            })) {
+      Connector connector = new Connector(threads, Caller.LIMITS, () -> Tls.client(null));
+      Route route = new Route(false, "127.0.0.1", server.port(), Optional.empty());
+      CompletableFuture<CompletableFuture<?>> begun = new CompletableFuture<>();
+      CountDownLatch made = new CountDownLatch(1);
+      CountDownLatch go = new CountDownLatch(1);
+      threads.execute(
+          () -> {
+            begun.complete(connector.connect(route));
+            // After the socket has been made, before it connects.
+            threads.execute(
+                () -> {
+                  made.countDown();
+                  awaitQuietly(go);
+                });
+          });
+      CompletableFuture<?> result = begun.get(20, TimeUnit.SECONDS);
+      awaitQuietly(made);
+      connector.close();
+      threads.shutdownGracefully(0, 10, TimeUnit.SECONDS);
+      go.countDown();
+      assertThat(threads.terminationFuture().await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(result).as("of a connection").isCompletedExceptionally();
+      if (server.accepted.get() > 0) {
+        assertThat(ended.await(20, TimeUnit.SECONDS)).as("it is closed").isTrue();
+      }
+    } finally {
+      threads.shutdownGracefully(0, 10, TimeUnit.SECONDS);
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }
