@@ -118,7 +118,7 @@ final class ContentCheck {
       return wanted.listed().get();
     }
     if (common.isPresent()) {
-      return common.get().spec().object(wanted.uri().key(), common.get().size());
+      return common(wanted.uri().key(), common.get());
     }
     String text = meta.userMetadata().get(METADATA);
     if (text == null) {
@@ -134,6 +134,15 @@ final class ContentCheck {
     } catch (IllegalArgumentException e) {
       throw CommandException.failed(
           wanted.uri() + " cannot be checked by its metadata " + METADATA + ": " + e.getMessage());
+    }
+  }
+
+  private static GeneratedObject common(String key, GeneratedObject any) throws CommandException {
+    try {
+      return any.spec().object(key, any.size());
+    } catch (IllegalArgumentException e) {
+      throw CommandException.failed(
+          "--gen cannot say what " + key + " should be, --manifest can: " + e.getMessage());
     }
   }
 

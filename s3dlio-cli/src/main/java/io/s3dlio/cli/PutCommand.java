@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -24,22 +25,22 @@ import picocli.CommandLine.ParentCommand;
     name = "put",
     description = {"Writes synthetic objects, each different, that get --verify can check.", ""},
     customSynopsis = {
-      "s3dlio put PREFIX -n COUNT -s SIZE [-j JOBS] [--seed N] [-t TEMPLATE] [--if-absent]",
+      "s3dlio put PREFIX -n COUNT -s SIZE [-j JOBS] [--seed N] [-x RATIO] [-d RATIO]",
+      "                  [--dedup-block SIZE] [--dedup-scope WHERE] [-t TEMPLATE] [--if-absent]",
       "                  [--manifest FILE]"
     },
     footer = {
       "",
-      "The objects lie below PREFIX; their bytes cannot be compressed and depend on seed, key and",
-      "offset alone. What it takes to check one goes with it as user metadata s3dlio-gen (on"
-          + " file://",
-      "the extended attribute user.s3dlio-gen); where a store keeps no metadata, the text for",
-      "get --verify --gen is printed. The manifest has a line of JSON for each object that was"
-          + " written:",
-      "{\"key\",\"size\",\"gen\"}.",
+      "The objects lie below PREFIX; their bytes depend on seed, ratios, key and offset alone (with",
+      "--dedup-scope dataset, on the object's number in place of its key). What it takes to check",
+      "one goes with it as user metadata s3dlio-gen (on file:// and direct://, the extended attribute",
+      "user.s3dlio-gen); where a store keeps no metadata, the text for get --verify --gen is printed.",
+      "The manifest has a line of JSON for each object that was written: {\"key\",\"size\",\"gen\"}.",
       "",
       "Examples:",
       "  s3dlio put s3://bucket/data/ -n 1000 -s 8MiB -j 32",
-      "  s3dlio put file:///mnt/x -n 10K -s 64KiB -t 'shard-{}.bin' --seed 7 --manifest x.jsonl"
+      "  s3dlio put file:///mnt/x -n 10K -s 64KiB -t 'shard-{}.bin' --seed 7 --manifest x.jsonl",
+      "  s3dlio put s3://bucket/data/ -n 100 -s 1GiB -x 2 -d 1.5"
     })
 final class PutCommand implements Callable<Integer> {
 
@@ -68,11 +69,7 @@ final class PutCommand implements Callable<Integer> {
       description = "Objects in flight at a time, 1 to 4096; ${DEFAULT-VALUE} if not given.")
   private int jobs = 16;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "What the bytes depend on, beside key and offset; random if not given.")
-  private Long seed;
+  @Mixin private DataOptions data;
 
   @Option(
       names = "-t",
@@ -103,21 +100,21 @@ final class PutCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(e.getMessage());
     }
-    GeneratorSpec spec = seed == null ? GeneratorSpec.random() : GeneratorSpec.of(seed);
+    GeneratorSpec spec = data.spec(count, size);
     Iterator<GeneratedObject> objects =
         LongStream.range(0, count)
-            .mapToObj(i -> spec.object(prefix.resolve(names.name(i)).key(), size))
+            .mapToObj(i -> spec.object(prefix.resolve(names.name(i)).key(), size, i))
             .iterator();
     try (ObjectStore store = root.open(prefix, jobs);
         Manifest.Writer manifest = manifestFile == null ? null : new Manifest.Writer(manifestFile);
         Transfer transfer = new Transfer(root, "put", jobs, total())) {
       transfer.<GeneratedObject>run(
           objects, (object, progress) -> put(store, object, manifest, progress));
-      if (seed == null) {
+      if (!data.hasSeed()) {
         root.output().note("seed " + spec.seed() + " (random; --seed makes the same bytes again)");
       }
       if (!store.capabilities().userMetadata() && transfer.summary().objects() > 0) {
-        tellHowToCheck(spec.object(prefix.resolve(names.name(0)).key(), size));
+        tellHowToCheck(spec.object(prefix.resolve(names.name(0)).key(), size, 0));
       }
       return transfer.finish();
     }
@@ -149,12 +146,13 @@ final class PutCommand implements Callable<Integer> {
     return object.size();
   }
 
-  /** One text serves all: get puts each object's own key into it. */
+  /** One text serves all, if get may put each object's own key into it. */
   private void tellHowToCheck(GeneratedObject any) throws IOException {
     String text =
-        "this store keeps no metadata; to check: s3dlio get -r --verify --gen '"
-            + any.toText()
-            + "' "
+        "this store keeps no metadata; to check: "
+            + (data.sharesBlocks()
+                ? "put them with --manifest FILE, then s3dlio get --verify --manifest FILE "
+                : "s3dlio get -r --verify --gen '" + any.toText() + "' ")
             + prefix;
     if (root.output().isJson()) {
       root.output().note(text);
