@@ -3,6 +3,7 @@ package io.s3dlio.s3.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,21 +34,26 @@ final class Caller implements AutoCloseable {
   private final NettyHttpClient client;
   private final int port;
 
-  private Caller(RawServer server, Limits limits, Map<String, String> environment) {
+  private Caller(int port, Limits limits, Map<String, String> environment) {
     this.client = new NettyHttpClient(limits, 2, Proxies.of(environment), () -> Tls.client(null));
-    this.port = server.port();
+    this.port = port;
+  }
+
+  /** Of a port that is taken, but where nobody listens. */
+  static Caller refusedBy(Socket bound, Limits limits) {
+    return new Caller(bound.getLocalPort(), limits, Map.of());
   }
 
   static Caller of(RawServer server) {
-    return new Caller(server, LIMITS, Map.of());
+    return new Caller(server.port(), LIMITS, Map.of());
   }
 
   static Caller of(RawServer server, Limits limits) {
-    return new Caller(server, limits, Map.of());
+    return new Caller(server.port(), limits, Map.of());
   }
 
   static Caller of(RawServer server, Map<String, String> environment) {
-    return new Caller(server, LIMITS, environment);
+    return new Caller(server.port(), LIMITS, environment);
   }
 
   SdkHttpRequest.Builder request(SdkHttpMethod method) {

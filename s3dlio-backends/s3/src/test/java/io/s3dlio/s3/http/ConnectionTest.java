@@ -8,6 +8,9 @@ import io.netty.channel.nio.NioIoHandler;
 import io.s3dlio.s3.http.Caller.Content;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -189,11 +192,17 @@ class ConnectionTest {
     }
   }
 
+  /** Does not listen, and keeps others from its port. */
+  private static Socket bound() throws IOException {
+    Socket socket = new Socket();
+    socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+    return socket;
+  }
+
   @Test
-  void tellsWhyThereIsNoConnection() {
-    RawServer server = RawServer.answering(OK);
-    try (Caller caller = Caller.of(server)) {
-      server.close();
+  void tellsWhyThereIsNoConnection() throws Exception {
+    try (Socket nobody = bound();
+        Caller caller = Caller.refusedBy(nobody, Caller.LIMITS)) {
       assertThat(caller.get().failure()).isInstanceOf(ConnectException.class);
       SdkHttpRequest elsewhere =
           caller.request(SdkHttpMethod.GET).host("no-such-host.invalid").build();
@@ -204,10 +213,9 @@ class ConnectionTest {
 
   /** Whoever waits for a place gets it, or the error, when connecting fails. */
   @Test
-  void leavesNobodyWaitingWhenConnectingFails() {
-    RawServer server = RawServer.answering(OK);
-    try (Caller caller = Caller.of(server, new Limits(1, LONG, LONG, LONG))) {
-      server.close();
+  void leavesNobodyWaitingWhenConnectingFails() throws Exception {
+    try (Socket nobody = bound();
+        Caller caller = Caller.refusedBy(nobody, new Limits(1, LONG, LONG, LONG))) {
       List<Caller.Call> calls = new ArrayList<>();
       for (int i = 0; i < 10; i++) {
         calls.add(caller.get());
