@@ -294,8 +294,9 @@ class ManyReadsTest extends EngineFixture {
               held = () -> super.answer(u, request, receiver, done);
               return;
             }
+            boolean first = number(u) == 1 && answered.incrementAndGet() == 1;
             super.answer(u, request, receiver, done);
-            if (number(u) == 1 && answered.incrementAndGet() == 1) {
+            if (first) {
               held.run();
             }
           }
