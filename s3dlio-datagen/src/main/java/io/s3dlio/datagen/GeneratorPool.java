@@ -79,10 +79,10 @@ public final class GeneratorPool implements AutoCloseable {
   /**
    * Half of the CPUs that this process can use, by its affinity and its quota.
    *
-   * @return 1 or more
+   * @return 1 to 1,024
    */
   public static int defaultThreads() {
-    return Math.max(1, SystemInfo.current().usableCpus() / 2);
+    return WorkerPlan.threads(SystemInfo.current().usableCpus(), GeneratorOptions.DEFAULTS);
   }
 
   /**

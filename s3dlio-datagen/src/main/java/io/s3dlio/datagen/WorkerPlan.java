@@ -83,7 +83,8 @@ record WorkerPlan(List<Team> teams, String remark) {
         List.of(new Team(Optional.empty(), OptionalInt.empty(), threads)), "not pinned: " + why);
   }
 
-  private static int threads(int cpus, GeneratorOptions options) {
+  /** How many threads there are on so many CPUs. */
+  static int threads(int cpus, GeneratorOptions options) {
     // A little more, so that 0.29 of 100 is not 28.999999999999996.
     double most = Math.floor(options.maxCpuFraction().orElse(0.5) * cpus + 1e-9);
     int bound = (int) Math.min(GeneratorOptions.MAX_THREADS, Math.max(1, most));

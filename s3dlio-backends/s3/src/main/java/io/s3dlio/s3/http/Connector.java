@@ -6,6 +6,7 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -30,8 +31,10 @@ final class Connector implements AutoCloseable {
 
   private final AtomicInteger turn = new AtomicInteger();
 
-  /** On their way; null once this is closed. Guarded by this. */
-  private Set<Connecting> pending = new HashSet<>();
+  /** On their way. Guarded by this, as is {@code closed}. */
+  private final Set<Connecting> pending = new HashSet<>();
+
+  private boolean closed;
 
   Connector(EventLoopGroup threads, Limits limits, Supplier<SslContext> tls) {
     this.threads = threads;
@@ -75,8 +78,8 @@ final class Connector implements AutoCloseable {
   }
 
   private synchronized Connecting begin(Route route) {
-    if (pending == null) {
-      throw new RejectedExecutionException("the HTTP client is closed");
+    if (closed) {
+      throw clientClosed();
     }
     Connecting connecting = new Connecting(route, threads.next(), limits.connect(), tls);
     pending.add(connecting);
@@ -85,9 +88,7 @@ final class Connector implements AutoCloseable {
   }
 
   private synchronized void end(Connecting connecting) {
-    if (pending != null) {
-      pending.remove(connecting);
-    }
+    pending.remove(connecting);
   }
 
   private void resolve(Connecting connecting, String host) {
@@ -104,12 +105,16 @@ final class Connector implements AutoCloseable {
    */
   @Override
   public void close() {
-    Set<Connecting> left;
+    List<Connecting> left;
     synchronized (this) {
-      left = pending == null ? Set.of() : pending;
-      pending = null;
+      closed = true;
+      left = List.copyOf(pending);
     }
     resolvers.shutdownNow();
-    left.forEach(one -> one.fail(new RejectedExecutionException("the HTTP client is closed")));
+    left.forEach(one -> one.fail(clientClosed()));
+  }
+
+  private static RejectedExecutionException clientClosed() {
+    return new RejectedExecutionException("the HTTP client is closed");
   }
 }
