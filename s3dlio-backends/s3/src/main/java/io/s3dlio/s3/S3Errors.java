@@ -10,6 +10,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
+import java.time.DateTimeException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -275,8 +276,7 @@ final class S3Errors {
       return new Told(
           Kind.TIMEOUT, where + " has not answered within request-timeout; raise it or look there");
     }
-    if (cause(error, XMLStreamException.class).isPresent()
-        || cause(error, CharConversionException.class).isPresent()) {
+    if (isUnreadable(error)) {
       return new Told(
           Kind.UNAVAILABLE,
           where
@@ -323,6 +323,14 @@ final class S3Errors {
       return new Told(Kind.UNAVAILABLE, "the connection to " + where + " broke: " + root(error));
     }
     return new Told(Kind.UNKNOWN, where + ": " + root(error));
+  }
+
+  /** Whether an answer makes no sense: its text, or a date or a number in it. */
+  private static boolean isUnreadable(Throwable error) {
+    return cause(error, XMLStreamException.class).isPresent()
+        || cause(error, CharConversionException.class).isPresent()
+        || cause(error, DateTimeException.class).isPresent()
+        || cause(error, NumberFormatException.class).isPresent();
   }
 
   private static boolean isTimeout(Throwable error) {

@@ -124,6 +124,25 @@ class ErrorTest {
     }
   }
 
+  /** What is well-formed and makes no sense all the same. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<LastModified>2026-11-22T00:24:56.x33Z</LastModified>",
+        "<Size>12x4</Size><LastModified>2026-11-22T00:24:56.133Z</LastModified>",
+      })
+  void saysThatAValueCannotBeRead(String fields) throws ObjectStoreException {
+    String body =
+        "<ListBucketResult><Contents><Key>a</Key>" + fields + "</Contents></ListBucketResult>";
+    Reply reply = Reply.of(200, Map.of("Content-Type", "application/xml"), body.getBytes(UTF_8));
+    try (WireServer server = WireServer.start((request, n) -> reply);
+        Fixture s3 = Fixture.on(server)) {
+      ObjectStoreException e = failure(s3.backend.list(s3.uri(""), ListOptions.ALL).next());
+      assertThat(e).hasMessageContaining("cannot be read").hasMessageContaining("try again");
+      assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
+    }
+  }
+
   private static byte[] withoutUtf8(String body) {
     byte[] bytes = body.getBytes(UTF_8);
     bytes[bytes.length / 2] = (byte) 0xb7;
