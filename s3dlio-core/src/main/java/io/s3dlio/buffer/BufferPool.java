@@ -125,10 +125,15 @@ public final class BufferPool {
    * What a piece of memory takes of the limit.
    *
    * @param size bytes, 0 or more
-   * @return bytes, padding included
+   * @return bytes, padding included; at most {@link Long#MAX_VALUE}
    */
   public long cost(long size) {
-    return cost(slabs(size));
+    if (size < 0) {
+      throw new IllegalArgumentException("a size is 0 or more: " + size);
+    }
+    int rest = (int) (size % maxSlab);
+    long padding = size / maxSlab * ALIGNMENT + (rest > 0 ? slabSize(rest) - rest + ALIGNMENT : 0);
+    return padding > Long.MAX_VALUE - size ? Long.MAX_VALUE : size + padding;
   }
 
   /**
@@ -143,8 +148,7 @@ public final class BufferPool {
    *     the thread was interrupted
    */
   public Lease acquire(long size, Object holder, Duration timeout) throws ObjectStoreException {
-    int[] slabs = slabs(size);
-    long cost = cost(slabs);
+    long cost = cost(size);
     if (cost > limit) {
       throw exhausted(
           holder,
@@ -158,7 +162,7 @@ public final class BufferPool {
     }
     Storage storage = new Storage(this, holder, size, cost);
     reserve(storage, timeout);
-    return fill(storage, slabs);
+    return fill(storage, slabs(size));
   }
 
   /**
@@ -171,18 +175,17 @@ public final class BufferPool {
    *     than this pool may use
    */
   public Optional<Lease> tryAcquire(long size, Object holder) throws ObjectStoreException {
-    int[] slabs = slabs(size);
-    Storage storage = new Storage(this, holder, size, cost(slabs));
+    Storage storage = new Storage(this, holder, size, cost(size));
     lock.lock();
     try {
-      if (!waiters.isEmpty() || used + storage.cost > limit) {
+      if (!waiters.isEmpty() || storage.cost > limit - used) {
         return Optional.empty();
       }
       take(storage);
     } finally {
       lock.unlock();
     }
-    return Optional.of(fill(storage, slabs));
+    return Optional.of(fill(storage, slabs(size)));
   }
 
   /** How many threads wait. */
@@ -352,11 +355,8 @@ public final class BufferPool {
         Kind.OUT_OF_RESOURCES, String.valueOf(holder), null, detail, null);
   }
 
-  /** The sizes of the slabs that hold a number of bytes. */
+  /** The sizes of the slabs that hold a number of bytes, which is within the limit. */
   private int[] slabs(long size) {
-    if (size < 0) {
-      throw new IllegalArgumentException("a size is 0 or more: " + size);
-    }
     int full = Math.toIntExact(size / maxSlab);
     int rest = (int) (size % maxSlab);
     int[] slabs = new int[full + (rest > 0 ? 1 : 0)];
@@ -371,14 +371,6 @@ public final class BufferPool {
   static int slabSize(int size) {
     int step = Math.max(ALIGNMENT, Integer.highestOneBit(Math.max(size - 1, 1)) >>> 2);
     return Math.toIntExact((size + (long) step - 1) / step * step);
-  }
-
-  private static long cost(int[] slabs) {
-    long cost = 0;
-    for (int slab : slabs) {
-      cost += slab + (long) ALIGNMENT;
-    }
-    return cost;
   }
 
   /** Bytes used, idle and allowed. */

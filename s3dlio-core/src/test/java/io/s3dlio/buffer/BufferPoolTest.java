@@ -73,6 +73,20 @@ class BufferPoolTest {
   }
 
   @Test
+  void theLargestSizesAreRefusedLikeOthersAboveTheLimit() throws Exception {
+    for (long size : new long[] {pool.limit() + 1, 3L << 61, Long.MAX_VALUE}) {
+      assertThat(pool.cost(size)).isGreaterThan(pool.limit()).isGreaterThanOrEqualTo(size);
+      assertThatThrownBy(() -> pool.acquire(size, "test", LONG))
+          .isInstanceOf(ObjectStoreException.class)
+          .hasMessageContaining("more than the memory limit of 64KiB");
+      assertThat(pool.tryAcquire(size, "test")).isEmpty();
+    }
+    assertThatThrownBy(() -> pool.tryAcquire(-1, "test"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(pool.used()).isZero();
+  }
+
+  @Test
   void theLimitHoldsUnderConcurrency() throws Exception {
     BufferPool busy = BufferPool.ofLimit(1 << 20);
     List<CompletableFuture<Long>> workers = new ArrayList<>();
