@@ -2,8 +2,11 @@ package io.s3dlio.datagen;
 
 import io.s3dlio.ByteSource;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
@@ -134,6 +137,29 @@ public final class GeneratedObject implements ByteSource {
       throw new ReadOnlyBufferException();
     }
     Pages.ofThisThread().read(this, offset, dst);
+  }
+
+  /**
+   * The bytes for whoever reads a channel. It has a position, from which it is read and which may
+   * be set anywhere, also beyond the end; it cannot be written.
+   *
+   * @return a new channel at the first byte, thread-safe, that holds no resource: closing it only
+   *     ends its use
+   */
+  public SeekableByteChannel channel() {
+    return new GeneratedChannel(this);
+  }
+
+  /**
+   * The bytes for whoever reads a stream; it skips without making any. A read of one byte costs as
+   * much as one of a hundred: worth a {@link java.io.BufferedInputStream} where single bytes are
+   * read.
+   *
+   * @return a new stream at the first byte, thread-safe, that holds no resource: closing it only
+   *     ends its use
+   */
+  public InputStream inputStream() {
+    return Channels.newInputStream(channel());
   }
 
   /**

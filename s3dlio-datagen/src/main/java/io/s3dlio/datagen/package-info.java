@@ -7,6 +7,10 @@
  * and compares what arrives with them, so that an object read back is proved right without a copy
  * to compare with.
  *
+ * <p>A {@link io.s3dlio.datagen.DataGenerator} puts an object's bytes into one buffer after the
+ * other, a {@link io.s3dlio.datagen.SlicePool} gives small pieces that are all different, and a
+ * {@link io.s3dlio.datagen.GeneratorPool} has threads for large ones.
+ *
  * <p>A {@link io.s3dlio.datagen.GeneratorSpec} says what the bytes are like: how far they can be
  * compressed, in every page of 4 KiB, and how many blocks are copies of others, within an object or
  * across the objects of a data set.
