@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """The generator's format, version 1, written from docs/generator-format.md. Standard library only.
 
-As a command it checks test vectors and prints how many it has checked:
+As a command it checks test vectors, of bytes or of floats, and prints how many it has checked:
 
     generator-reference.py s3dlio-datagen/src/test/resources/io/s3dlio/datagen/format-v1.tsv
+    generator-reference.py s3dlio-datagen/src/test/resources/io/s3dlio/datagen/floats-v1.tsv
 """
 
 import hashlib
+import math
 import struct
 import sys
 from fractions import Fraction
@@ -184,14 +186,75 @@ class Object:
         return struct.pack("<2Q", x, y)
 
 
+def f32(x):
+    """The nearest 32-bit float. Of a sum or product of two of them, made as doubles, it is exact."""
+    return struct.unpack("<f", struct.pack("<f", x))[0]
+
+
+class Floats:
+    """Rows of floats in [low, high)."""
+
+    def __init__(self, seed, key, dimension, low, high, normalized):
+        self.stream = Object(DataSet("v=1;seed=" + seed), key, 2**63 - 1, 0)
+        self.dimension = dimension
+        self.low = f32(low)
+        self.high = f32(high)
+        self.normalized = normalized
+        fits = 0
+        above = struct.unpack("<I", struct.pack("<f", f32(self.high - self.low)))[0] + 1
+        while above - fits > 1:
+            middle = (fits + above) // 2
+            self.width = struct.unpack("<f", struct.pack("<I", middle))[0]
+            if self.scaled(2**24 - 1) < self.high:
+                fits = middle
+            else:
+                above = middle
+        self.width = struct.unpack("<f", struct.pack("<I", fits))[0]
+
+    def scaled(self, n):
+        return f32(self.low + f32(n / 2**24 * self.width))
+
+    def read(self, first_row, rows):
+        row = 4 * self.dimension
+        data = self.stream.read(first_row * row, rows * row)
+        made = [self.scaled(word[0] >> 8) for word in struct.iter_unpack("<I", data)]
+        if self.normalized:
+            for at in range(0, len(made), self.dimension):
+                made[at : at + self.dimension] = unit(made[at : at + self.dimension])
+        return struct.pack("<%df" % len(made), *made)
+
+
+def unit(row):
+    sums = [0.0] * 8
+    for i, x in enumerate(row):
+        sums[i % 8] += x * x
+    s = sums
+    squares = ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7]))
+    if squares == 0:
+        return [1.0] + row[1:]
+    length = math.sqrt(squares)
+    e = min(127, 1 - math.frexp(length)[1])
+    factor = f32(1 / math.ldexp(length, e))
+    return [f32(f32(math.ldexp(x, e)) * factor) for x in row]
+
+
+def read_bytes(text, key, size, index, offset, length):
+    return Object(DataSet(text), key, int(size), int(index)).read(int(offset), int(length))
+
+
+def read_floats(seed, key, dimension, low, high, normalized, first_row, rows):
+    floats = Floats(seed, key, int(dimension), float(low), float(high), normalized == "true")
+    return floats.read(int(first_row), int(rows))
+
+
 def check(path):
     checked = 0
     with open(path, encoding="utf-8") as lines:
         for line in lines:
             if line.startswith("#"):
                 continue
-            text, key, size, index, offset, length, first, sha256 = line.rstrip("\n").split("\t")
-            data = Object(DataSet(text), key, int(size), int(index)).read(int(offset), int(length))
+            *what, first, sha256 = line.rstrip("\n").split("\t")
+            data = (read_bytes if len(what) == 6 else read_floats)(*what)
             if data[:16].hex() != first or hashlib.sha256(data).hexdigest() != sha256:
                 sys.exit("wrong: " + line)
             checked += 1

@@ -163,8 +163,7 @@ public final class GeneratorPool implements AutoCloseable {
       throw new ReadOnlyBufferException();
     }
     checkOpen();
-    boolean alone = plan.nodes().isEmpty() && plan.threads() == 1;
-    if (alone || length <= SharedWork.PIECE) {
+    if (isForCaller(length)) {
       object.read(offset, dst);
     } else {
       int position = dst.position();
@@ -177,10 +176,29 @@ public final class GeneratorPool implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes a range on the threads of this pool, or on the calling one if it is small.
+   *
+   * @param phase how far into a block of a stream the range begins
+   */
+  void share(long phase, int length, SharedWork.Task task) {
+    checkOpen();
+    if (isForCaller(length)) {
+      task.make(0, length);
+    } else {
+      SharedWork.make(teams, phase, length, task);
+    }
+  }
+
   /** Stops the threads when the fills under way are done. Closing twice is harmless. */
   @Override
   public void close() {
     teams.forEach(Workers::close);
+  }
+
+  private boolean isForCaller(int length) {
+    boolean alone = plan.nodes().isEmpty() && plan.threads() == 1;
+    return alone || length <= SharedWork.PIECE;
   }
 
   private void checkOpen() {

@@ -15,6 +15,8 @@
  * compressed, in every page of 4 KiB, and how many blocks are copies of others, within an object or
  * across the objects of a data set.
  *
+ * <p>{@link io.s3dlio.datagen.GeneratedVectors} are rows of floats made of such bytes.
+ *
  * <p>The function is specified, with test vectors, in {@code docs/generator-format.md}; it has a
  * version number, and a version never changes.
  *
