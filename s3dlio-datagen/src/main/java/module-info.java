@@ -4,4 +4,5 @@ module io.s3dlio.datagen {
 
   requires transitive io.s3dlio.core;
   requires io.s3dlio.platform;
+  requires java.management;
 }

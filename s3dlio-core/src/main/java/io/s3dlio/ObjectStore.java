@@ -505,6 +505,19 @@ public final class ObjectStore implements AutoCloseable {
   }
 
   /**
+   * How many bytes of an object each request of {@link #put} carries, but for the last of several:
+   * for sources that make them ahead.
+   *
+   * @param uri the object
+   * @param size its size in bytes, 0 or more
+   * @return bytes, at most the size
+   * @throws ObjectStoreException of kind INVALID if the store does not take so large an object
+   */
+  public long requestSize(ObjectUri uri, long size) throws ObjectStoreException {
+    return Upload.requestSize(engine, object("put", uri), size);
+  }
+
+  /**
    * Cancels what is under way, aborts uploads that are not complete, gives up connections and
    * threads. Views stay valid. All that comes after fails with kind INVALID; closing again is
    * harmless.

@@ -76,9 +76,18 @@ final class Output {
 
   /** What a transfer came to, on standard output. */
   synchronized void summary(Summary result) throws IOException {
+    summary(result, fields -> {});
+  }
+
+  /** The same, with more of it for programs. */
+  synchronized void summary(Summary result, Json.Fields more) throws IOException {
     summary = result;
     if (json) {
-      json(result::write);
+      json(
+          fields -> {
+            result.write(fields);
+            more.write(fields);
+          });
     } else {
       line(result.toString());
     }

@@ -6,7 +6,10 @@ import io.s3dlio.ProgressListener;
 import io.s3dlio.PutMode;
 import io.s3dlio.PutOptions;
 import io.s3dlio.datagen.GeneratedObject;
+import io.s3dlio.datagen.GeneratorPool;
+import io.s3dlio.datagen.GeneratorRing;
 import io.s3dlio.datagen.GeneratorSpec;
+import io.s3dlio.platform.SystemInfo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -26,8 +29,8 @@ import picocli.CommandLine.ParentCommand;
     description = {"Writes synthetic objects, each different, that get --verify can check.", ""},
     customSynopsis = {
       "s3dlio put PREFIX -n COUNT -s SIZE [-j JOBS] [--seed N] [-x RATIO] [-d RATIO]",
-      "                  [--dedup-block SIZE] [--dedup-scope WHERE] [-t TEMPLATE] [--if-absent]",
-      "                  [--manifest FILE]"
+      "                  [--dedup-block SIZE] [--dedup-scope WHERE] [--threads N] [--numa NODE]",
+      "                  [-t TEMPLATE] [--if-absent] [--manifest FILE]"
     },
     footer = {
       "",
@@ -71,6 +74,8 @@ final class PutCommand implements Callable<Integer> {
 
   @Mixin private DataOptions data;
 
+  @Mixin private WorkerOptions workers;
+
   @Option(
       names = "-t",
       paramLabel = "TEMPLATE",
@@ -105,18 +110,34 @@ final class PutCommand implements Callable<Integer> {
         LongStream.range(0, count)
             .mapToObj(i -> spec.object(prefix.resolve(names.name(i)).key(), size, i))
             .iterator();
-    try (ObjectStore store = root.open(prefix, jobs);
+    try (GeneratorPool pool = workers.open();
+        ObjectStore store = root.open(prefix, jobs);
+        GeneratorRing ring = new GeneratorRing(pool, store.pool());
         Manifest.Writer manifest = manifestFile == null ? null : new Manifest.Writer(manifestFile);
         Transfer transfer = new Transfer(root, "put", jobs, total())) {
-      transfer.<GeneratedObject>run(
-          objects, (object, progress) -> put(store, object, manifest, progress));
+      transfer.<GeneratorRing.Source>run(
+          ring.openAll(objects, store.requestSize(prefix.resolve(names.name(0)), size)),
+          (source, progress) -> put(store, source, manifest, progress));
       if (!data.hasSeed()) {
         root.output().note("seed " + spec.seed() + " (random; --seed makes the same bytes again)");
       }
       if (!store.capabilities().userMetadata() && transfer.summary().objects() > 0) {
         tellHowToCheck(spec.object(prefix.resolve(names.name(0)).key(), size, 0));
       }
-      return transfer.finish();
+      if (!root.isVerbose()) {
+        return transfer.finish();
+      }
+      Summary summary = transfer.summary();
+      GeneratorUse use =
+          new GeneratorUse(
+              ring.load(),
+              summary.cpuSeconds() / summary.seconds(),
+              SystemInfo.current().usableCpus());
+      int status = transfer.finish(use::write);
+      if (!root.output().isJson()) {
+        root.output().line(use.toString());
+      }
+      return status;
     }
   }
 
@@ -128,10 +149,11 @@ final class PutCommand implements Callable<Integer> {
 
   private long put(
       ObjectStore store,
-      GeneratedObject object,
+      GeneratorRing.Source source,
       Manifest.Writer manifest,
       ProgressListener progress)
       throws IOException {
+    GeneratedObject object = source.object();
     PutOptions options = PutOptions.DEFAULT.withProgress(progress);
     if (ifAbsent) {
       options = options.withMode(PutMode.CREATE);
@@ -139,7 +161,9 @@ final class PutCommand implements Callable<Integer> {
     if (store.capabilities().userMetadata()) {
       options = options.withUserMetadata(Map.of(ContentCheck.METADATA, object.toText()));
     }
-    store.put(prefix.withKey(object.key()), object, options);
+    try (source) {
+      store.put(prefix.withKey(object.key()), source, options);
+    }
     if (manifest != null) {
       manifest.add(object);
     }

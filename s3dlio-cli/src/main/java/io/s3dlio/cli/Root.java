@@ -119,6 +119,10 @@ final class Root implements Runnable {
     return stores;
   }
 
+  boolean isVerbose() {
+    return verbose.length > 0;
+  }
+
   boolean showsProgress() {
     return output.isTerminal() && !noProgress;
   }

@@ -101,8 +101,17 @@ final class Transfer implements AutoCloseable {
 
   /** Says what the transfers came to, and returns the command's exit status. */
   int finish() throws IOException {
+    return finish(fields -> {});
+  }
+
+  /**
+   * As {@link #finish()}.
+   *
+   * @param more what else belongs to the summary for programs
+   */
+  int finish(Json.Fields more) throws IOException {
     close();
-    output.summary(summary());
+    output.summary(summary(), more);
     return status.get();
   }
 

@@ -4,6 +4,7 @@ import static io.s3dlio.cli.Ran.s3dlio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -117,5 +118,28 @@ class PutDataTest {
     Ran ran = s3dlio("get", "-r", "--verify", "--gen", text, uri).ends(ExitStatus.FAILED);
     assertThat(ran.errors()).isNotEmpty().allMatch(line -> line.contains("--manifest can"));
     s3dlio("get", "--verify", "--manifest", manifest.toString(), uri).done();
+  }
+
+  @Test
+  void tellsWhetherTheGeneratorWasTheLimit() {
+    Ran ran = s3dlio("put", uri, "-n", "20", "-s", "64KiB", "--threads", "2", "-v").done();
+    assertThat(ran.lines()).hasSize(2);
+    assertThat(ran.lines().get(1))
+        .matches(
+            "generator: 2 threads, [0-9.]+ CPU-s/GB, idle [0-9]+ %; uploads waited for it"
+                + " [0-9]+ times?, [0-9.]+ s: .* the limit.*");
+  }
+
+  @Test
+  void tellsProgramsWhatTheGeneratorDid() {
+    Ran ran = s3dlio("put", uri, "-n", "20", "-s", "64KiB", "--threads", "1", "-v", "--json");
+    assertThat(ran.done().json()).hasSize(1);
+    JsonNode generator = ran.summary().get("generator");
+    assertThat(generator.get("threads").asInt()).isEqualTo(1);
+    assertThat(generator.get("bytes").asLong()).isEqualTo(20 * 65536);
+    assertThat(generator.get("idle").asDouble()).isBetween(0.0, 1.0);
+    assertThat(generator.get("cpuSecondsPerGB").asDouble()).isPositive();
+    assertThat(generator.get("waits").asLong()).isNotNegative();
+    assertThat(generator.get("waitSeconds").asDouble()).isNotNegative();
   }
 }

@@ -92,6 +92,10 @@ class UsageTest {
         List.of("power of two", "put", "-n1", "-s1", "--dedup-block", "3", "memory://x/"),
         List.of("power of two", "put", "-n1", "-s1", "--dedup-block", "8MiB", "memory://x/"),
         List.of("object nor dataset", "put", "-n1", "-s1", "--dedup-scope", "x", "memory://x/"),
+        List.of("must be 1 to 1024", "put", "-n1", "-s1", "--threads", "0", "memory://x/"),
+        List.of("must be 1 to 1024", "put", "-n1", "-s1", "--threads", "10000", "memory://x/"),
+        List.of("is not an int", "put", "-n1", "-s1", "--threads", "all", "memory://x/"),
+        List.of("NUMA node 99", "put", "-n1", "-s1", "--numa", "99", "memory://x/"),
         List.of("put {} into it", "put", "-n", "2", "-s", "1", "-t", "same", "memory://x/"),
         List.of(
             "no such file or directory",

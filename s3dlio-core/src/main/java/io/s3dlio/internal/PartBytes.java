@@ -5,6 +5,7 @@ import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.buffer.Lease;
+import io.s3dlio.spi.FilledSource;
 import io.s3dlio.spi.Payload;
 import java.io.EOFException;
 import java.io.IOException;
@@ -57,9 +58,12 @@ public final class PartBytes implements AutoCloseable {
     } catch (RuntimeException e) {
       throw unreadable(uri, e);
     }
-    Lease lease = engine.memory("put", uri, length);
+    Lease filled = take(uri, source, offset, length);
+    Lease lease = filled != null ? filled : engine.memory("put", uri, length);
     try {
-      fill(lease, source, offset);
+      if (filled == null) {
+        fill(lease, source, offset);
+      }
       return new PartBytes(engine, lease.buffers(), length, lease);
     } catch (ObjectStoreException e) {
       lease.close();
@@ -81,6 +85,15 @@ public final class PartBytes implements AutoCloseable {
    */
   static PartBytes of(Engine engine, Lease lease, int length) {
     return new PartBytes(engine, List.of(lease.buffers().get(0).limit(length)), length, lease);
+  }
+
+  private static Lease take(ObjectUri uri, ByteSource source, long offset, long length)
+      throws ObjectStoreException {
+    try {
+      return source instanceof FilledSource filled ? filled.take(offset, length) : null;
+    } catch (IOException | RuntimeException e) {
+      throw unreadable(uri, e);
+    }
   }
 
   private static void fill(Lease lease, ByteSource source, long offset) throws IOException {

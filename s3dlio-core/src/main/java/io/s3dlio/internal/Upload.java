@@ -75,6 +75,20 @@ public final class Upload {
     }
   }
 
+  /**
+   * How many bytes a request of {@link #put} carries, but for the last of several.
+   *
+   * @param engine of the store
+   * @param uri the object
+   * @param size its size
+   * @return bytes, at most the size
+   * @throws ObjectStoreException of kind INVALID if the store does not take so large an object
+   */
+  public static long requestSize(Engine engine, ObjectUri uri, long size)
+      throws ObjectStoreException {
+    return size <= engine.threshold ? size : Math.min(size, partSize(engine, uri, size));
+  }
+
   /** The part size that was asked for, or more where the store limits the number of parts. */
   static long partSize(Engine engine, ObjectUri uri, long size) throws ObjectStoreException {
     Capabilities can = engine.backend.capabilities();

@@ -41,6 +41,7 @@ public final class GeneratorPool implements AutoCloseable {
 
   private final WorkerPlan plan;
   private final List<Workers> teams;
+  private final AtomicInteger turn = new AtomicInteger();
 
   /** A pool of half of the CPUs that this process can use; the rest is for input and output. */
   public GeneratorPool() {
@@ -188,6 +189,21 @@ public final class GeneratorPool implements AutoCloseable {
     } else {
       SharedWork.make(teams, phase, length, task);
     }
+  }
+
+  /**
+   * Runs work on a thread of the team whose turn it is: each has as many turns as threads.
+   *
+   * @throws RejectedExecutionException if the pool is closed
+   */
+  void execute(Runnable work) {
+    int left = Math.floorMod(turn.getAndIncrement(), plan.threads());
+    int team = 0;
+    while (left >= teams.get(team).threads()) {
+      left -= teams.get(team).threads();
+      team++;
+    }
+    teams.get(team).execute(work);
   }
 
   /** Stops the threads when the fills under way are done. Closing twice is harmless. */

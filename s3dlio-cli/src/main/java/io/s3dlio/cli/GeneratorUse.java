@@ -1,0 +1,56 @@
+package io.s3dlio.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.s3dlio.datagen.GeneratorLoad;
+import java.io.IOException;
+
+/**
+ * Tells whether making the data or sending it was the limit.
+ *
+ * @param load of the workers
+ * @param cpus how many CPUs this process kept busy
+ * @param usableCpus how many it may use
+ */
+record GeneratorUse(GeneratorLoad load, double cpus, int usableCpus) {
+
+  /** What is used to this part has little left to give. */
+  private static final double FULL = 0.9;
+
+  private double cpuSecondsPerGB() {
+    return load.bytes() > 0 ? load.cpuSeconds() / (load.bytes() / 1e9) : 0;
+  }
+
+  void write(JsonGenerator json) throws IOException {
+    json.writeObjectFieldStart("generator");
+    json.writeNumberField("threads", load.threads());
+    json.writeNumberField("bytes", load.bytes());
+    json.writeNumberField("cpuSecondsPerGB", Json.rounded(cpuSecondsPerGB(), 3));
+    json.writeNumberField("idle", Json.rounded(load.idle(), 3));
+    json.writeNumberField("waits", load.waits());
+    json.writeNumberField("waitSeconds", Json.rounded(load.waitSeconds(), 6));
+    json.writeEndObject();
+  }
+
+  @Override
+  public String toString() {
+    return "generator: "
+        + Units.count(load.threads(), "thread")
+        + ", "
+        + Units.digits(cpuSecondsPerGB())
+        + " CPU-s/GB, idle "
+        + Math.round(100 * load.idle())
+        + " %; uploads waited for it "
+        + Units.count(load.waits(), "time")
+        + ", "
+        + Units.digits(load.waitSeconds())
+        + " s: "
+        + limit();
+  }
+
+  private String limit() {
+    if (load.idle() < 1 - FULL) {
+      return "it was the limit, to which --threads gives more CPUs";
+    }
+    return cpus > FULL * usableCpus ? "the CPUs were the limit" : "the store was the limit";
+  }
+}
