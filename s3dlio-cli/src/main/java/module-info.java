@@ -1,6 +1,7 @@
 /** The command. */
 module io.s3dlio.cli {
   requires com.fasterxml.jackson.core;
+  requires com.github.luben.zstd_jni;
   requires info.picocli;
   requires io.s3dlio.core;
   requires io.s3dlio.datagen;
@@ -9,6 +10,7 @@ module io.s3dlio.cli {
   requires java.management;
   requires java.net.http;
   requires jdk.management;
+  requires org.lz4.java;
 
   opens io.s3dlio.cli to
       info.picocli;
