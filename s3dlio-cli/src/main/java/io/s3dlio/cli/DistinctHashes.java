@@ -46,12 +46,12 @@ final class DistinctHashes {
   /** Returns whether it was not there before. */
   private static boolean insert(long[] places, long first, long second) {
     int mask = places.length - 2;
-    int at = (int) (second >>> 32) << 1 & mask;
+    int at = ((int) (second >>> 32) << 1) & mask;
     while (places[at] != 0 || places[at + 1] != 0) {
       if (places[at] == first && places[at + 1] == second) {
         return false;
       }
-      at = at + 2 & mask;
+      at = (at + 2) & mask;
     }
     places[at] = first;
     places[at + 1] = second;

@@ -53,7 +53,7 @@ class DataReportTest {
       assertThat(of.ratios())
           .extracting(DataReport.Ratio::compressor)
           .containsExactly("zstd-1", "zstd-3", "lz4", "gzip-1", "gzip-6");
-      if (dedup == 1 || of.unit() > 0 && of.unit() <= block) {
+      if (dedup == 1 || (of.unit() > 0 && of.unit() <= block)) {
         for (DataReport.Ratio ratio : of.ratios()) {
           assertThat(ratio.ratio())
               .as("%s in units of %d", ratio.compressor(), of.unit())

@@ -153,7 +153,8 @@ public final class GeneratorRing implements AutoCloseable {
       }
 
       private boolean wantsMore() {
-        return next.size() <= workers.threads() || bytes < most && next.size() < MAX_OBJECTS_AHEAD;
+        return next.size() <= workers.threads()
+            || (bytes < most && next.size() < MAX_OBJECTS_AHEAD);
       }
     };
   }

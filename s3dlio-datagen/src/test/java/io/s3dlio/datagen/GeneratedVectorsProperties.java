@@ -125,7 +125,7 @@ class GeneratedVectorsProperties {
     int[] words = new int[UniformFloats.CHUNK];
     for (int n = 0; n < 1 << 24; n += words.length) {
       for (int i = 0; i < words.length; i++) {
-        words[i] = (n + i) << 8 | i & 0xFF;
+        words[i] = ((n + i) << 8) | (i & 0xFF);
       }
       float[] units = make(true, words, 0, 1);
       assertThat(Arrays.equals(units, make(false, words, 0, 1))).isTrue();
