@@ -245,11 +245,7 @@ public final class GeneratorRing implements AutoCloseable {
       return null;
     }
     try {
-      long offset = piece.offset;
-      for (ByteBuffer buffer : lease.buffers()) {
-        piece.source.make(offset, buffer);
-        offset += buffer.capacity();
-      }
+      piece.source.make(piece.offset, lease.buffers().get(0)); // there is but one of up to 1 GiB
       return lease;
     } catch (RuntimeException | Error e) {
       lease.close();

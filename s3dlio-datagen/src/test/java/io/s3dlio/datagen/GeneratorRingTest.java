@@ -130,10 +130,10 @@ class GeneratorRingTest {
       other.close();
       // It goes on when somebody asks for more.
       Lease lease = null;
-      for (long at = PIECE; lease == null; at += PIECE) {
+      for (long at = PIECE; lease == null && at < object.size(); at += PIECE) {
         lease = source.take(at, PIECE);
       }
-      lease.close();
+      assertThat(lease).isNotNull().satisfies(Lease::close);
     }
     assertThat(full.used()).isZero();
   }
@@ -147,6 +147,18 @@ class GeneratorRingTest {
       assertThat(source.take(0, PIECE)).isNull();
       assertThat(source.take(PIECE + 1, 5)).isNull();
       assertThat(source.take(8L * PIECE, PIECE)).isNull();
+    }
+  }
+
+  @Test
+  void goesOnBehindWhatWasTakenInstead() throws Exception {
+    try (GeneratorRing ring = ring(3);
+        GeneratorRing.Source source = ring.open(object("a", 100L * PIECE), PIECE)) {
+      await(() -> ring.load().bytes() == 3 * PIECE);
+      assertThat(source.take(50L * PIECE, PIECE)).isNull();
+      assertThat(source.take(0, PIECE)).isNotNull().satisfies(Lease::close);
+      assertThat(source.take(51L * PIECE, PIECE)).isNotNull().satisfies(Lease::close);
+      assertThat(source.take(3L * PIECE, PIECE)).isNull();
     }
   }
 
