@@ -174,12 +174,20 @@ final class ContentCheck {
     }
   }
 
-  /** What is wrong with the bytes, as the end of a sentence; null if nothing is. */
   private static String damage(Finding finding) {
-    long size = finding.meta.size();
-    long due = finding.expected.size();
-    CheckResult result = finding.result;
-    long wrong = result.wrongBytes() - Math.max(0, finding.whole ? size - due : 0);
+    return damage(finding.meta.size(), finding.expected.size(), finding.result, finding.whole);
+  }
+
+  /**
+   * What is wrong with bytes, as the end of a sentence; null if nothing is.
+   *
+   * @param size bytes that there are
+   * @param due bytes that there should be
+   * @param result what the check found
+   * @param whole whether all were to be checked, and not a range
+   */
+  static String damage(long size, long due, CheckResult result, boolean whole) {
+    long wrong = result.wrongBytes() - Math.max(0, whole ? size - due : 0);
     String bytes =
         wrong <= 0
             ? ""
@@ -195,7 +203,7 @@ final class ContentCheck {
     if (size > due) {
       return String.format("is extended: %,d bytes instead of %,d", size, due) + also(bytes);
     }
-    if (finding.whole && result.missingBytes() > 0) {
+    if (whole && result.missingBytes() > 0) {
       return String.format("came without %,d of its bytes", result.missingBytes()) + also(bytes);
     }
     return bytes.isEmpty() ? null : "is damaged: " + bytes;

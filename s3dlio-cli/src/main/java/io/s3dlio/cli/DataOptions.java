@@ -2,6 +2,7 @@ package io.s3dlio.cli;
 
 import io.s3dlio.datagen.DedupScope;
 import io.s3dlio.datagen.GeneratorSpec;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** What synthetic objects are like. */
@@ -47,6 +48,26 @@ final class DataOptions {
 
   boolean hasSeed() {
     return seed != null;
+  }
+
+  /** Says what it takes to make the same bytes again, if that is not known. */
+  void tellSeed(Output output, GeneratorSpec spec) {
+    if (!hasSeed()) {
+      output.note("seed " + spec.seed() + " (random; --seed makes the same bytes again)");
+    }
+  }
+
+  /** All but the seed, as they were given, for another command. */
+  List<String> asArguments() {
+    return List.of(
+        "-x",
+        String.valueOf(compression),
+        "-d",
+        String.valueOf(dedup),
+        "--dedup-block",
+        String.valueOf(dedupBlock),
+        "--dedup-scope",
+        dedupScope);
   }
 
   /** Whether an object's bytes depend on its number. */

@@ -25,7 +25,8 @@ final class Help {
   }
 
   private static String options(CommandLine.Help help) {
-    List<OptionSpec> all = help.commandSpec().options();
+    List<OptionSpec> all =
+        help.commandSpec().options().stream().filter(o -> !o.hidden()).collect(Collectors.toList());
     List<OptionSpec> own = all.stream().filter(o -> !o.inherited()).collect(Collectors.toList());
     List<OptionSpec> inherited =
         all.stream().filter(OptionSpec::inherited).collect(Collectors.toList());

@@ -118,9 +118,7 @@ final class PutCommand implements Callable<Integer> {
       transfer.<GeneratorRing.Source>run(
           ring.openAll(objects, store.requestSize(prefix.resolve(names.name(0)), size)),
           (source, progress) -> put(store, source, manifest, progress));
-      if (!data.hasSeed()) {
-        root.output().note("seed " + spec.seed() + " (random; --seed makes the same bytes again)");
-      }
+      data.tellSeed(root.output(), spec);
       if (!store.capabilities().userMetadata() && transfer.summary().objects() > 0) {
         tellHowToCheck(spec.object(prefix.resolve(names.name(0)).key(), size, 0));
       }

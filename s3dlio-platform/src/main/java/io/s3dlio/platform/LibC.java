@@ -33,6 +33,8 @@ final class LibC {
 
   static native int getpagesize();
 
+  static native Pointer memset(Pointer address, int value, long length);
+
   /** For {@code set_mempolicy}, which the C library does not have, only libnuma. */
   static native long syscall(long number, long mode, long[] nodes, long maxNode);
 

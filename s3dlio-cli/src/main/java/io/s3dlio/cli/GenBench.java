@@ -1,0 +1,208 @@
+package io.s3dlio.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.s3dlio.datagen.CheckResult;
+import io.s3dlio.datagen.GeneratedObject;
+import io.s3dlio.datagen.GeneratorKernel;
+import io.s3dlio.datagen.GeneratorSpec;
+import io.s3dlio.platform.Memory;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * How fast threads make and check data, each in memory of its own, beside memset and memcpy. All do
+ * the same at the same time, one thing after the other, round after round; of each the round counts
+ * in which the last thread ended soonest.
+ *
+ * @param spec what the data is like
+ * @param bufferBytes that each thread works on; it has two such buffers
+ * @param seconds how long to go on, at least
+ * @param onThread run by each thread before it touches memory
+ */
+record GenBench(GeneratorSpec spec, int bufferBytes, int seconds, Runnable onThread) {
+
+  private static final int LEAST_ROUNDS = 5;
+  private static final int STUCK_MINUTES = 65;
+
+  /** Bytes a second of all threads together; 0 for memset where there is none. */
+  record Rates(
+      int threads,
+      String kernel,
+      long bufferBytes,
+      double generate,
+      double check,
+      double memset,
+      double memcpy) {
+
+    /** From the fields that were written, as text. */
+    static Rates of(Map<String, String> fields) {
+      return new Rates(
+          Integer.parseInt(fields.get("threads")),
+          fields.get("kernel"),
+          Long.parseLong(fields.get("bufferBytes")),
+          Double.parseDouble(fields.get("generateBytesPerSecond")),
+          Double.parseDouble(fields.get("checkBytesPerSecond")),
+          Double.parseDouble(fields.get("memsetBytesPerSecond")),
+          Double.parseDouble(fields.get("memcpyBytesPerSecond")));
+    }
+
+    /** Those of both at the same time. */
+    Rates plus(Rates other) {
+      return new Rates(
+          threads + other.threads,
+          kernel,
+          bufferBytes,
+          generate + other.generate,
+          check + other.check,
+          memset + other.memset,
+          memcpy + other.memcpy);
+    }
+
+    void write(JsonGenerator json) throws IOException {
+      json.writeNumberField("threads", threads);
+      json.writeStringField("kernel", kernel);
+      json.writeNumberField("bufferBytes", bufferBytes);
+      json.writeNumberField("generateBytesPerSecond", Math.round(generate));
+      json.writeNumberField("checkBytesPerSecond", Math.round(check));
+      json.writeNumberField("memsetBytesPerSecond", Math.round(memset));
+      json.writeNumberField("memcpyBytesPerSecond", Math.round(memcpy));
+    }
+  }
+
+  /** Measures. */
+  Rates run(int threads) throws IOException {
+    Crew crew = new Crew(threads);
+    ExecutorService executor = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<?>> members = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        GeneratedObject object = spec.object("bench-" + i, bufferBytes, i);
+        members.add(executor.submit(() -> crew.work(object)));
+      }
+      for (Future<?> member : members) {
+        member.get(STUCK_MINUTES, TimeUnit.MINUTES);
+      }
+    } catch (ExecutionException e) {
+      throw failed(crew.failure.get(), e);
+    } catch (TimeoutException e) {
+      throw CommandException.failed("the measurement is stuck", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw CommandException.failed("cancelled", e);
+    } finally {
+      executor.shutdownNow();
+    }
+    return new Rates(
+        threads,
+        GeneratorKernel.name(),
+        bufferBytes,
+        crew.rate(Work.GENERATE),
+        crew.rate(Work.CHECK),
+        Memory.missing().isEmpty() ? crew.rate(Work.MEMSET) : 0,
+        crew.rate(Work.MEMCPY));
+  }
+
+  private IOException failed(Throwable why, ExecutionException cause) {
+    return why instanceof OutOfMemoryError
+        ? CommandException.failed(
+            "no memory for two buffers of "
+                + Units.bytes(bufferBytes)
+                + " a thread: use fewer --threads, a smaller --buffer or a larger"
+                + " -XX:MaxDirectMemorySize in S3DLIO_JAVA_OPTS",
+            cause)
+        : CommandException.failed("the measurement failed: " + Messages.of(why), cause);
+  }
+
+  /** What is measured, in this order: what is checked was made just before. */
+  private enum Work {
+    MEMSET,
+    GENERATE,
+    CHECK,
+    MEMCPY;
+
+    void run(GeneratedObject object, ByteBuffer memory, ByteBuffer other) {
+      switch (this) {
+        case MEMSET -> Memory.set(memory, 1);
+        case GENERATE -> object.read(0, memory.clear());
+        case CHECK -> {
+          Optional<CheckResult> wrong = object.check(0, memory.clear());
+          if (wrong.isPresent()) {
+            throw new IllegalStateException("what was made is wrong: " + wrong.get());
+          }
+        }
+        case MEMCPY -> other.put(0, memory, 0, memory.capacity());
+      }
+    }
+  }
+
+  /** Threads that do the same at the same time. */
+  private final class Crew {
+
+    private final int threads;
+    private final CyclicBarrier begin;
+    private final CyclicBarrier end;
+    private final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+    // Written by whoever comes last to a barrier, before it opens.
+    private final long[] fastest = new long[Work.values().length];
+    private long begun;
+    private int ended;
+    private boolean over;
+
+    Crew(int threads) {
+      this.threads = threads;
+      this.begin = new CyclicBarrier(threads, () -> begun = System.nanoTime());
+      this.end = new CyclicBarrier(threads, this::ended);
+      Arrays.fill(fastest, Long.MAX_VALUE);
+    }
+
+    private void ended() {
+      long now = System.nanoTime();
+      int work = ended % fastest.length;
+      fastest[work] = Math.min(fastest[work], now - begun);
+      ended++;
+      over = ended >= LEAST_ROUNDS * fastest.length && now > deadline;
+    }
+
+    /** What each thread does. */
+    Void work(GeneratedObject object) throws InterruptedException, BrokenBarrierException {
+      try {
+        onThread.run();
+        ByteBuffer memory = ByteBuffer.allocateDirect(bufferBytes);
+        ByteBuffer other = ByteBuffer.allocateDirect(bufferBytes);
+        do {
+          for (Work work : Work.values()) {
+            begin.await();
+            work.run(object, memory, other);
+            end.await();
+          }
+        } while (!over);
+        return null;
+      } catch (RuntimeException | Error e) {
+        failure.compareAndSet(null, e);
+        begin.reset(); // so that the others do not wait for this one
+        end.reset();
+        throw e;
+      }
+    }
+
+    double rate(Work work) {
+      return (double) threads * bufferBytes / (fastest[work.ordinal()] / 1e9);
+    }
+  }
+}

@@ -1,0 +1,289 @@
+package io.s3dlio.cli;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import io.s3dlio.ProgressListener;
+import io.s3dlio.datagen.GeneratorPool;
+import io.s3dlio.datagen.GeneratorSpec;
+import io.s3dlio.platform.NumaNode;
+import io.s3dlio.platform.SystemInfo;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code gen}. */
+@Command(
+    name = "gen",
+    description = {"Makes synthetic data, checks it, or measures how fast that goes.", ""},
+    customSynopsis = {
+      "s3dlio gen -o FILE|- -s SIZE [--offset N] [--seed N] [--key KEY] [-x RATIO] [-d RATIO]",
+      "                  [--dedup-block SIZE] [--threads N] [--numa NODE]",
+      "       s3dlio gen --check FILE|- --seed N [-s SIZE] [--offset N] ...",
+      "       s3dlio gen --bench [--threads N] [--buffer SIZE] [--seconds N] [--per-node]"
+    },
+    footer = {
+      "",
+      "The bytes are those of an object of put with the same seed, ratios, KEY and, if there is a dedup",
+      "ratio, the same size: here OFFSET + SIZE. --check reads a file, a device or standard input, and",
+      "says with status 3 what is wrong. --bench takes the best of many rounds in memory that was",
+      "touched before, for 1, 2, 4, ... threads, and memset and memcpy beside them.",
+      "",
+      "Examples:",
+      "  s3dlio gen -s 1GiB -x 2 -o - | zstd -c | wc -c",
+      "  s3dlio gen -s 10GiB --seed 7 -o /mnt/x/file && s3dlio gen --seed 7 --check /mnt/x/file",
+      "  s3dlio gen --bench --json"
+    })
+final class GenCommand implements Callable<Integer> {
+
+  private static final String STANDARD = "-";
+  private static final long LEAST_BUFFER = 4 << 10;
+  private static final long MOST_BUFFER = 1 << 30;
+  private static final int MOST_SECONDS = 3600;
+
+  @ParentCommand private Root root;
+
+  @Option(names = "-o", paramLabel = "FILE", description = "Where to; - is standard output.")
+  private String output;
+
+  @Option(
+      names = "--check",
+      paramLabel = "FILE",
+      description = "Compare what is there with what it should be; - is standard input.")
+  private String check;
+
+  @Option(names = "--bench", description = "Measure how fast this machine makes and checks data.")
+  private boolean bench;
+
+  @Option(
+      names = "-s",
+      paramLabel = "SIZE",
+      converter = Arguments.Size.class,
+      description = "How many bytes; with --check, all that FILE has if not given.")
+  private Long size;
+
+  @Option(
+      names = "--offset",
+      paramLabel = "N",
+      converter = Arguments.Size.class,
+      description = "Where the bytes begin in the data; 0 if not given.")
+  private long offset;
+
+  @Option(
+      names = "--key",
+      paramLabel = "KEY",
+      description = "The object that the data is of; the empty name if not given.")
+  private String key = "";
+
+  @Mixin private DataOptions data;
+
+  @Mixin private WorkerOptions workers;
+
+  @Option(
+      names = "--buffer",
+      paramLabel = "SIZE",
+      converter = Arguments.Size.class,
+      description = "Bytes that each thread of --bench works on; ${DEFAULT-VALUE} if not given.")
+  private long buffer = 32 << 20;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description = "How long --bench takes for each line; ${DEFAULT-VALUE} if not given.")
+  private int seconds = 4;
+
+  @Option(
+      names = "--per-node",
+      description = "Run --bench in a JVM for each NUMA node, at the same time, and add them up.")
+  private boolean perNode;
+
+  /** For {@link NodeBench}, which starts all at the same time. */
+  @Option(names = "--on-line", hidden = true)
+  private boolean onLine;
+
+  @Override
+  public Integer call() throws IOException {
+    long asked = Stream.of(output != null, check != null, bench).filter(given -> given).count();
+    if (asked != 1) {
+      throw CommandException.usage("one of -o, --check and --bench says what to do");
+    }
+    if (perNode && !bench) {
+      throw CommandException.usage("--per-node is for --bench");
+    }
+    if (bench) {
+      return bench();
+    }
+    return check != null ? check() : write();
+  }
+
+  private int write() throws IOException {
+    if (size == null) {
+      throw CommandException.usage("Missing required option: '-s=SIZE'");
+    }
+    GenStream stream = stream(size);
+    try (GeneratorPool pool = workers.open()) {
+      data.tellSeed(root.output(), stream.object().spec());
+      if (output.equals(STANDARD)) {
+        stream.write(pool, root.output()::bytes, done -> {});
+        return ExitStatus.DONE;
+      }
+      return transfer(
+          "gen",
+          size,
+          progress -> {
+            try (FileChannel file =
+                FileChannel.open(Arguments.path(output), CREATE, WRITE, TRUNCATE_EXISTING)) {
+              return stream.write(pool, bytes -> writeAll(file, bytes), progress);
+            }
+          });
+    }
+  }
+
+  private static void writeAll(FileChannel file, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      file.write(bytes);
+    }
+  }
+
+  private int check() throws IOException {
+    if (!data.hasSeed()) {
+      throw CommandException.usage("--check needs the --seed that the data was made with");
+    }
+    boolean standard = check.equals(STANDARD);
+    if (standard && size == null) {
+      throw CommandException.usage("standard input has no size that is known before: give -s SIZE");
+    }
+    long due = size != null ? size : Files.size(Arguments.path(check));
+    GenStream stream = stream(due);
+    return transfer(
+        "check",
+        due,
+        progress -> {
+          try (FileChannel file =
+              standard
+                  ? new FileInputStream(FileDescriptor.in).getChannel()
+                  : FileChannel.open(Arguments.path(check), READ)) {
+            return stream.check(standard ? "standard input" : check, file, progress);
+          }
+        });
+  }
+
+  /** Moves bytes, and says how many those were. */
+  private interface Work {
+    long run(ProgressListener progress) throws IOException;
+  }
+
+  /** The command's only transfer. */
+  private int transfer(String operation, long bytes, Work work) throws IOException {
+    try (Transfer transfer = new Transfer(root, operation, 1, OptionalLong.of(bytes))) {
+      transfer.<Work>run(List.of(work).iterator(), Work::run);
+      return transfer.finish();
+    }
+  }
+
+  private int bench() throws IOException {
+    if (buffer < LEAST_BUFFER || buffer > MOST_BUFFER) {
+      throw CommandException.usage("--buffer is from 4KiB to 1GiB");
+    }
+    if (seconds < 1 || seconds > MOST_SECONDS) {
+      throw CommandException.usage("--seconds is from 1 to " + MOST_SECONDS);
+    }
+    int most = workers.most();
+    GenBench measurement =
+        new GenBench(data.spec(most, buffer), (int) buffer, seconds, workers::pin);
+    if (onLine) {
+      root.output().json(measurement.run(most)::write);
+      root.output().flush();
+      System.in.read();
+      root.output().json(measurement.run(most)::write);
+    } else if (perNode) {
+      benchNodes();
+    } else {
+      Rows rows = new Rows("threads");
+      for (int threads = 1; threads < most; threads *= 2) {
+        rows.add(String.valueOf(threads), measurement.run(threads));
+      }
+      rows.add(String.valueOf(most), measurement.run(most));
+      rows.show();
+    }
+    return ExitStatus.DONE;
+  }
+
+  private void benchNodes() throws IOException {
+    List<NumaNode> nodes = SystemInfo.current().numa().nodesToRunOn();
+    List<String> options = new ArrayList<>(data.asArguments());
+    options.addAll(
+        List.of("--buffer", String.valueOf(buffer), "--seconds", String.valueOf(seconds)));
+    options.addAll(workers.threadsAsArguments());
+    List<GenBench.Rates> all = NodeBench.run(nodes, options);
+    Rows rows = new Rows("node");
+    if (!root.output().isJson()) {
+      for (int i = 0; i < all.size(); i++) {
+        rows.add(nodes.isEmpty() ? "-" : String.valueOf(nodes.get(i).id()), all.get(i));
+      }
+    }
+    rows.add("all", all.stream().reduce(GenBench.Rates::plus).orElseThrow());
+    rows.show();
+  }
+
+  /** Results: a line of JSON each when they come, or a table at the end. */
+  private final class Rows {
+
+    private final Table table;
+    private String kernel = "";
+
+    Rows(String first) {
+      table = new Table(first, "generate", "check", "memset", "memcpy");
+    }
+
+    void add(String first, GenBench.Rates rates) throws IOException {
+      kernel = rates.kernel();
+      if (root.output().isJson()) {
+        root.output().json(rates::write);
+        root.output().flush();
+      }
+      table.row(
+          first,
+          Units.digits(rates.generate() / 1e9),
+          Units.digits(rates.check() / 1e9),
+          rates.memset() > 0 ? Units.digits(rates.memset() / 1e9) : "-",
+          Units.digits(rates.memcpy() / 1e9));
+    }
+
+    void show() throws IOException {
+      if (root.output().isJson()) {
+        return;
+      }
+      root.output().line("GB/s, " + kernel + " kernel, " + Units.bytes(buffer) + " a thread");
+      for (String line : table.lines()) {
+        root.output().line(line);
+      }
+    }
+  }
+
+  private GenStream stream(long length) throws CommandException {
+    if (length > Long.MAX_VALUE - offset) {
+      throw CommandException.usage("offset and size are more than 2^63 - 1 together");
+    }
+    GeneratorSpec spec = data.spec(1, offset + length);
+    try {
+      return new GenStream(spec.object(key, offset + length, 0), offset);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(e.getMessage());
+    }
+  }
+}
