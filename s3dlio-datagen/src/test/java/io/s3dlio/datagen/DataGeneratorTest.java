@@ -7,6 +7,7 @@ import io.s3dlio.BytesView;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.buffer.BufferPool;
+import io.s3dlio.buffer.Lease;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,6 +15,7 @@ import java.nio.ReadOnlyBufferException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,8 +25,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -150,6 +154,40 @@ class DataGeneratorTest {
       }
     }
     return null;
+  }
+
+  @Test
+  @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void a_chunk_is_shorter_if_others_took_of_the_rest_while_it_waited_for_memory() throws Exception {
+    BufferPool memory = BufferPool.ofLimit(2 * BufferPool.ALIGNMENT);
+    GeneratedObject object = SPEC.object("k", 1000);
+    GeneratorPool threads = new GeneratorPool(1);
+    DataGenerator generator = new DataGenerator(object, threads, memory);
+    ExecutorService callers = Executors.newFixedThreadPool(1);
+    Lease all = memory.acquire(1, "test", Duration.ZERO);
+    try {
+      AtomicReference<Thread> caller = new AtomicReference<>();
+      Future<BytesView> waiting =
+          callers.submit(
+              () -> {
+                caller.set(Thread.currentThread());
+                return generator.chunk(1000);
+              });
+      while (caller.get() == null || caller.get().getState() != Thread.State.TIMED_WAITING) {
+        Thread.onSpinWait();
+      }
+      assertThat(fill(generator, 600)).isEqualTo(GeneratedObjectProperties.read(object, 0, 600));
+      all.close();
+      try (BytesView rest = waiting.get(1, TimeUnit.MINUTES)) {
+        assertThat(rest.size()).isEqualTo(400);
+        assertThat(object.check(600, rest.asByteBuffer())).isEmpty();
+      }
+    } finally {
+      all.close();
+      threads.close();
+      callers.shutdownNow();
+    }
+    assertThat(memory.used()).isZero();
   }
 
   @Test
