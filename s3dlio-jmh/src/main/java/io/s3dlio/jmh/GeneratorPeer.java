@@ -29,6 +29,9 @@ public final class GeneratorPeer {
   private static final OperatingSystemMXBean SYSTEM =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
+  /** For all measurements: memory that is new is slow on some machines. */
+  private final ByteBuffer memory = ByteBuffer.allocateDirect(256 << 20);
+
   private long sum;
 
   private GeneratorPeer() {}
@@ -68,7 +71,7 @@ public final class GeneratorPeer {
         measure(nanos, () -> slice(pool, bytes));
       }
     } else {
-      ByteBuffer buffer = ByteBuffer.allocateDirect(bytes);
+      ByteBuffer buffer = memory.slice(0, bytes);
       GeneratedObject object = spec.object("peer", Long.MAX_VALUE);
       try (GeneratorPool pool = new GeneratorPool(threads)) {
         DataGenerator generator = new DataGenerator(object, pool);
