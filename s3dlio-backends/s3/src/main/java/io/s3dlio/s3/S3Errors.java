@@ -31,6 +31,11 @@ final class S3Errors {
   /** By the code in the body of an error; where there is none, the status decides. */
   private static final Map<String, Kind> KINDS = new HashMap<>();
 
+  /**
+   * How the SDK's client begins to say that a request was stuck; the rest of it is about others.
+   */
+  private static final String SDK_WRITES_NOTHING = "No data was written to the request body within";
+
   static {
     put(Kind.NOT_FOUND, "NoSuchKey", "NoSuchBucket", "NoSuchVersion");
     put(Kind.ALREADY_EXISTS, "BucketAlreadyExists", "BucketAlreadyOwnedByYou");
@@ -306,6 +311,9 @@ final class S3Errors {
       return new Told(
           Kind.UNAVAILABLE,
           "nothing answers at " + where + " (" + root(error) + "); check s3.endpoint");
+    }
+    if (root(error).startsWith(SDK_WRITES_NOTHING)) {
+      return new Told(Kind.TIMEOUT, where + " takes no more bytes of the request");
     }
     if (isTimeout(error)) {
       return new Told(Kind.TIMEOUT, where + " has not answered in time: " + root(error));

@@ -361,4 +361,17 @@ class ErrorTest {
           .isEqualTo(Kind.INVALID);
     }
   }
+
+  /**
+   * The SDK's client has no class for it, and it comes now and then, in place of a read time-out.
+   */
+  @Test
+  void takesTheSdksIdleWritesForATimeOut() {
+    IOException idle =
+        new IOException(
+            "No data was written to the request body within 300ms. This can occur if the request"
+                + " body publisher is not producing data, for example when ...");
+    assertThat(S3Errors.kindOf(idle)).isEqualTo(Kind.TIMEOUT);
+    assertThat(S3Errors.kindOf(new IOException("Broken pipe"))).isEqualTo(Kind.UNAVAILABLE);
+  }
 }
