@@ -83,21 +83,22 @@ final class UniformFloats {
   void make(IntBuffer in, int count, float low, float width, float[] out, int at) {
     in.get(0, words, 0, count);
     if (convert) {
-      scaleWords(words, count, low, width, out, at);
-      return;
+      scaleWords(words, units, count, low, width);
+    } else {
+      toBits(words, ones, count);
+      bits.put(0, words, 0, count);
+      floats.get(0, units, 0, count);
+      bits.put(0, ones, 0, count);
+      floats.get(0, base, 0, count);
+      scaleUnits(units, base, count, low, width);
     }
-    toBits(words, ones, count);
-    bits.put(0, words, 0, count);
-    floats.get(0, units, 0, count);
-    bits.put(0, ones, 0, count);
-    floats.get(0, base, 0, count);
-    scaleUnits(units, base, count, low, width, out, at);
+    // JDK 17 makes vectors only of loops over arrays that all begin at the same place.
+    System.arraycopy(units, 0, out, at, count);
   }
 
-  private static void scaleWords(
-      int[] words, int count, float low, float width, float[] out, int at) {
+  private static void scaleWords(int[] words, float[] out, int count, float low, float width) {
     for (int i = 0; i < count; i++) {
-      out[at + i] = low + (words[i] >>> 8) * 0x1p-24f * width;
+      out[i] = low + (words[i] >>> 8) * 0x1p-24f * width;
     }
   }
 
@@ -107,15 +108,14 @@ final class UniformFloats {
   private static void toBits(int[] words, int[] ones, int count) {
     for (int i = 0; i < count; i++) {
       int word = words[i];
-      ones[i] = ONE - (word >>> 8 & 1);
-      words[i] = ONE | word >>> 9;
+      ones[i] = ONE - ((word >>> 8) & 1);
+      words[i] = ONE | (word >>> 9);
     }
   }
 
-  private static void scaleUnits(
-      float[] units, float[] base, int count, float low, float width, float[] out, int at) {
+  private static void scaleUnits(float[] units, float[] base, int count, float low, float width) {
     for (int i = 0; i < count; i++) {
-      out[at + i] = low + (units[i] - base[i]) * width;
+      units[i] = low + (units[i] - base[i]) * width;
     }
   }
 }

@@ -13,7 +13,7 @@ import java.nio.IntBuffer;
 final class VectorMaker {
 
   /** Floats in a batch, unless a row is longer. */
-  private static final int BATCH = 4 * UniformFloats.CHUNK;
+  private static final int BATCH = UniformFloats.CHUNK;
 
   private static final ThreadLocal<VectorMaker> OF_THREAD =
       ThreadLocal.withInitial(VectorMaker::new);
