@@ -3,9 +3,11 @@ package io.s3dlio.jmh;
 import com.sun.jna.Native;
 import io.s3dlio.datagen.CheckResult;
 import io.s3dlio.datagen.GeneratedObject;
+import io.s3dlio.datagen.GeneratedVectors;
 import io.s3dlio.datagen.GeneratorKernel;
 import io.s3dlio.datagen.GeneratorSpec;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -68,6 +70,7 @@ public final class GeneratorSpeed {
     both(works, "compress 2", plain.withCompression(2).object("speed", size));
     both(works, "dedup 2", plain.withDedup(2).object("speed", size));
     both(works, "512", plain.withDedup(2).withDedupBlock(512).object("speed", size));
+    floats(works, size);
     double[] rates = best(threads, size, List.copyOf(works.values()));
     System.out.printf("%d thread(s), %d MiB:", threads, size / MIB);
     int next = 0;
@@ -88,6 +91,22 @@ public final class GeneratorSpeed {
             throw new IllegalStateException("the bytes are wrong: " + wrong.get());
           }
         });
+  }
+
+  /** What is scaled in place was made just before, and has length 1 already: that takes as long. */
+  private static void floats(Map<String, Work> works, int size) {
+    int dimension = 1024;
+    GeneratedVectors uniform =
+        GeneratedVectors.uniform(1, "speed", size / Float.BYTES / dimension, dimension)
+            .withRange(-1, 1);
+    GeneratedVectors normalized = uniform.normalized();
+    works.put("floats", memory -> uniform.read(0, memory));
+    works.put("normalized", memory -> normalized.read(0, memory));
+    works.put(
+        "normalize",
+        memory ->
+            GeneratedVectors.normalizeRows(
+                memory.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer(), dimension));
   }
 
   /** Small reads: in order, each going on where the last one ended; and anywhere. */
