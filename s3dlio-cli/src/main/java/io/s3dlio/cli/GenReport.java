@@ -5,6 +5,8 @@ import io.s3dlio.ByteSources;
 import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectUri;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** {@code gen --report}: what the data in a file or an object is like. */
 final class GenReport {
@@ -25,7 +27,12 @@ final class GenReport {
         show(root.output(), uri.toString(), store.source(uri), block);
       }
     } else {
-      try (ByteSources.FileSource file = ByteSources.file(Arguments.path(what))) {
+      Path path = Arguments.path(what);
+      // Of a device or a pipe the system does not tell the size.
+      if (Files.exists(path) && !Files.isRegularFile(path)) {
+        throw CommandException.failed(what + " is not a regular file; only those are read");
+      }
+      try (ByteSources.FileSource file = ByteSources.file(path)) {
         show(root.output(), what, file, block);
       }
     }
