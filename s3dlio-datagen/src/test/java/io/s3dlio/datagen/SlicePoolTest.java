@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.s3dlio.BytesView;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.buffer.BufferPool;
+import io.s3dlio.buffer.Lease;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -15,6 +17,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -182,6 +186,63 @@ class SlicePoolTest {
     slice.close();
     assertThat(memory.used()).isZero();
     assertThatThrownBy(() -> pool.nextSlice(1)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Example
+  void whoever_waits_can_be_interrupted_and_then_it_goes_on() throws Exception {
+    BufferPool memory = BufferPool.ofLimit(SlicePool.CHUNK_SIZE + BufferPool.ALIGNMENT);
+    Lease all = memory.acquire(SlicePool.CHUNK_SIZE, "test", Duration.ZERO);
+    try (SlicePool pool = new SlicePool(SPEC, "k", memory)) {
+      Caller forMemory = new Caller(pool);
+      Caller forTheOther = new Caller(pool);
+      forTheOther.interrupt();
+      assertThat(forTheOther.failure())
+          .hasMessage("nextSlice: interrupted while another thread makes slices");
+      forMemory.interrupt();
+      assertThat(forMemory.failure()).hasMessageContaining("interrupted while waiting for memory");
+      all.close();
+      try (BytesView slice = pool.nextSlice(16)) {
+        GeneratedObject object = SPEC.object("k", 16);
+        assertThat(slice.toByteArray()).isEqualTo(GeneratedObjectProperties.read(object, 0, 16));
+      }
+    } finally {
+      all.close();
+    }
+  }
+
+  /** A thread that wants a slice, and waits. */
+  private static final class Caller extends Thread {
+
+    private final CompletableFuture<BytesView> slice = new CompletableFuture<>();
+    private final SlicePool pool;
+
+    Caller(SlicePool pool) {
+      this.pool = pool;
+      setDaemon(true);
+      start();
+      while (getState() != State.TIMED_WAITING && !slice.isDone()) {
+        onSpinWait();
+      }
+    }
+
+    @Override
+    public void run() {
+      try {
+        slice.complete(pool.nextSlice(100));
+      } catch (ObjectStoreException | RuntimeException e) {
+        slice.completeExceptionally(e);
+      }
+    }
+
+    ObjectStoreException failure() throws Exception {
+      try (BytesView none = slice.get(30, TimeUnit.SECONDS)) {
+        throw new AssertionError("it did not fail: " + none);
+      } catch (ExecutionException e) {
+        ObjectStoreException failure = (ObjectStoreException) e.getCause();
+        assertThat(failure.kind()).isEqualTo(ObjectStoreException.Kind.CANCELLED);
+        return failure;
+      }
+    }
   }
 
   @Example
