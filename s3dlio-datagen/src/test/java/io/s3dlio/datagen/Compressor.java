@@ -2,53 +2,41 @@ package io.s3dlio.datagen;
 
 import com.github.luben.zstd.Zstd;
 import java.util.zip.Deflater;
+import net.jpountz.lz4.LZ4Compressor;
 import net.jpountz.lz4.LZ4Factory;
 
 /** What stores and tools compress with. */
 enum Compressor {
-  ZSTD_1 {
-    @Override
-    long compressed(byte[] data, int offset, int length) {
-      return zstd(data, offset, length, 1);
-    }
-  },
-  ZSTD_3 {
-    @Override
-    long compressed(byte[] data, int offset, int length) {
-      return zstd(data, offset, length, 3);
-    }
-  },
-  LZ4 {
-    @Override
-    long compressed(byte[] data, int offset, int length) {
-      var lz4 = LZ4Factory.fastestInstance().fastCompressor();
-      byte[] out = new byte[lz4.maxCompressedLength(length)];
-      return lz4.compress(data, offset, length, out, 0);
-    }
-  },
-  GZIP_1 {
-    @Override
-    long compressed(byte[] data, int offset, int length) {
-      return gzip(data, offset, length, 1);
-    }
-  },
-  GZIP_6 {
-    @Override
-    long compressed(byte[] data, int offset, int length) {
-      return gzip(data, offset, length, 6);
-    }
-  };
+  ZSTD_1((data, offset, length) -> zstd(data, offset, length, 1)),
+  ZSTD_3((data, offset, length) -> zstd(data, offset, length, 3)),
+  LZ4(Compressor::lz4),
+  GZIP_1((data, offset, length) -> gzip(data, offset, length, 1)),
+  GZIP_6((data, offset, length) -> gzip(data, offset, length, 6));
 
   /** The size in bytes of a range once it is compressed alone. */
-  abstract long compressed(byte[] data, int offset, int length);
+  private interface Size {
+    long of(byte[] data, int offset, int length);
+  }
+
+  private final Size size;
+
+  Compressor(Size size) {
+    this.size = size;
+  }
 
   /** The ratio of data whose units are compressed one by one. */
   double ratio(byte[] data, int unit) {
     long compressed = 0;
     for (int offset = 0; offset < data.length; offset += unit) {
-      compressed += compressed(data, offset, unit);
+      compressed += size.of(data, offset, unit);
     }
     return (double) data.length / compressed;
+  }
+
+  private static long lz4(byte[] data, int offset, int length) {
+    LZ4Compressor lz4 = LZ4Factory.fastestInstance().fastCompressor();
+    byte[] out = new byte[lz4.maxCompressedLength(length)];
+    return lz4.compress(data, offset, length, out, 0);
   }
 
   private static long zstd(byte[] data, int offset, int length, int level) {

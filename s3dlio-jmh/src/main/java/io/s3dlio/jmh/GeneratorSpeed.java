@@ -1,6 +1,5 @@
 package io.s3dlio.jmh;
 
-import com.sun.jna.Native;
 import io.s3dlio.datagen.CheckResult;
 import io.s3dlio.datagen.GeneratedObject;
 import io.s3dlio.datagen.GeneratedVectors;
@@ -24,17 +23,21 @@ import java.util.concurrent.TimeUnit;
 /**
  * Making and checking generated data beside memset and one read of the same memory, in one JVM, in
  * turn: what else the machine does meets all of them. Prints the best of many rounds, in GB/s.
- *
- * <p>Arguments: {@code seconds=8}, about the time for each row.
  */
 public final class GeneratorSpeed {
+
+  private static final String HELP =
+      """
+      Measures making and checking generated data beside memset and a read of the same memory.
+        seconds=8   about the time for each row
+      """;
 
   private static final int MIB = 1 << 20;
 
   private final long nanos;
 
-  private GeneratorSpeed(long seconds) {
-    this.nanos = TimeUnit.SECONDS.toNanos(seconds);
+  private GeneratorSpeed(double seconds) {
+    this.nanos = (long) (seconds * 1e9);
   }
 
   /** One way of going through a piece of memory. */
@@ -45,11 +48,11 @@ public final class GeneratorSpeed {
   /**
    * Measures and prints.
    *
-   * @param args see above
+   * @param args {@code help} shows them
    * @throws Exception if a thread fails
    */
   public static void main(String[] args) throws Exception {
-    long seconds = args.length == 0 ? 8 : Long.parseLong(args[0].replace("seconds=", ""));
+    double seconds = new Options(HELP, args).seconds("seconds");
     System.out.printf(
         "JDK %s, %s kernel, GB/s%n", System.getProperty("java.version"), GeneratorKernel.name());
     GeneratorSpeed speed = new GeneratorSpeed(seconds);
@@ -179,13 +182,11 @@ public final class GeneratorSpeed {
   }
 
   private static void memset(ByteBuffer memory) {
-    LibC.memset(Native.getDirectBufferPointer(memory), 1, new LibC.SizeT(memory.capacity()));
+    LibC.memset(memory, 1);
   }
 
-  /** The C library's memchr for a byte that is not there. */
   private static void read(ByteBuffer memory) {
-    if (LibC.memchr(Native.getDirectBufferPointer(memory), 2, new LibC.SizeT(memory.capacity()))
-        != null) {
+    if (LibC.memchr(memory, 2) != null) {
       throw new IllegalStateException("there is a byte that was not put there");
     }
   }

@@ -1,6 +1,5 @@
 package io.s3dlio.jmh;
 
-import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -72,7 +71,7 @@ public class MemoryBenchmark {
    */
   @Benchmark
   public Pointer memset() {
-    return LibC.memset(Native.getDirectBufferPointer(to), 1, new LibC.SizeT(size));
+    return LibC.memset(to, 1);
   }
 
   /**
@@ -82,6 +81,6 @@ public class MemoryBenchmark {
    */
   @Benchmark
   public Pointer read() {
-    return LibC.memchr(Native.getDirectBufferPointer(from), 1, new LibC.SizeT(size));
+    return LibC.memchr(from, 1);
   }
 }
