@@ -125,12 +125,9 @@ final class RequestWriter implements Subscriber<ByteBuffer> {
     }
   }
 
+  /** Never at once: what came before, on another thread, may still wait for its turn. */
   private void onLoop(Runnable task) {
-    if (channel.eventLoop().inEventLoop()) {
-      task.run();
-    } else {
-      channel.eventLoop().execute(task);
-    }
+    channel.eventLoop().execute(task);
   }
 
   @Override

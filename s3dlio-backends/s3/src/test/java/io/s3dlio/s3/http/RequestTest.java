@@ -13,8 +13,11 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.async.SdkHttpContentPublisher;
 
 /** Requests as they go over the wire. */
 class RequestTest {
@@ -97,6 +100,63 @@ class RequestTest {
       assertThat(pieces).allSatisfy(piece -> assertThat(piece.position()).isZero()); // to repeat
       caller.get().await();
       assertThat(server.accepted).hasValue(1);
+    }
+  }
+
+  /** Reactive streams may signal on any thread, one after the other. */
+  @Test
+  void keepsTheOrderOfPiecesThatComeFromTwoThreads() throws Exception {
+    CompletableFuture<byte[]> received = new CompletableFuture<>();
+    try (RawServer server =
+            RawServer.start(
+                (peer, n) -> {
+                  peer.head();
+                  received.complete(peer.in.readNBytes(3));
+                  peer.send(OK);
+                });
+        Caller caller = Caller.of(server)) {
+      caller.send(put(caller), new TwoThreads(), null).await();
+      assertThat(received.get(30, TimeUnit.SECONDS)).containsExactly('a', 'b', 'c');
+    }
+  }
+
+  /** Gives two pieces on a thread of its own, and the third on the one that asks for more. */
+  private static final class TwoThreads implements SdkHttpContentPublisher {
+
+    @Override
+    public Optional<Long> contentLength() {
+      return Optional.of(3L);
+    }
+
+    @Override
+    public void subscribe(Subscriber<? super ByteBuffer> subscriber) {
+      subscriber.onSubscribe(
+          new Subscription() {
+            private CompletableFuture<Void> first;
+            private boolean complete;
+
+            @Override
+            public void request(long n) {
+              if (first == null) {
+                first =
+                    CompletableFuture.runAsync(
+                        () -> {
+                          subscriber.onNext(ByteBuffer.wrap(new byte[] {'a'}));
+                          subscriber.onNext(ByteBuffer.wrap(new byte[] {'b'}));
+                        });
+              } else if (!complete) {
+                complete = true;
+                first.join();
+                subscriber.onNext(ByteBuffer.wrap(new byte[] {'c'}));
+                subscriber.onComplete();
+              }
+            }
+
+            @Override
+            public void cancel() {
+              complete = true;
+            }
+          });
     }
   }
 
