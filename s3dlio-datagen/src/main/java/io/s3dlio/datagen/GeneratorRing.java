@@ -86,7 +86,11 @@ public final class GeneratorRing implements AutoCloseable {
     this.most = ahead;
   }
 
-  /** A piece of an object, on its way; null if there was no memory for it. */
+  /**
+   * A piece of an object on its way.
+   *
+   * @param filled its bytes; null if there was no memory to make them ahead
+   */
   private record Piece(Source source, long offset, long length, CompletableFuture<Lease> filled) {}
 
   /**
@@ -321,7 +325,8 @@ public final class GeneratorRing implements AutoCloseable {
       }
       Lease lease = null;
       if (piece != null && piece.length == length) {
-        lease = meter.waitFor(piece.filled);
+        lease =
+            piece.filled.isDone() ? LoadMeter.result(piece.filled) : meter.waitFor(piece.filled);
       } else if (piece != null) {
         giveUp(piece);
       }

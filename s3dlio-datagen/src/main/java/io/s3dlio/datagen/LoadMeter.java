@@ -29,13 +29,22 @@ final class LoadMeter {
   }
 
   /**
-   * Waits until bytes are made, if they are not; nothing but the CPU holds that up.
+   * Waits until bytes are made; nothing but the CPU holds that up.
    *
    * @throws RuntimeException or an error, that of who makes them
    */
   <T> T waitFor(CompletableFuture<T> bytes) {
-    boolean wait = !bytes.isDone();
-    long began = wait ? System.nanoTime() : 0;
+    long began = System.nanoTime();
+    try {
+      return result(bytes);
+    } finally {
+      waits.increment();
+      waitNanos.add(System.nanoTime() - began);
+    }
+  }
+
+  /** The same without being counted, where it does not take any time. */
+  static <T> T result(CompletableFuture<T> bytes) {
     try {
       return bytes.join();
     } catch (CompletionException e) {
@@ -46,11 +55,6 @@ final class LoadMeter {
         throw failure;
       }
       throw e;
-    } finally {
-      if (wait) {
-        waits.increment();
-        waitNanos.add(System.nanoTime() - began);
-      }
     }
   }
 
