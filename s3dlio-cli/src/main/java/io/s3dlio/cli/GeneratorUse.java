@@ -8,13 +8,16 @@ import java.io.IOException;
  * Tells whether making the data or sending it was the limit.
  *
  * @param load of the workers
- * @param cpus how many CPUs this process kept busy
- * @param usableCpus how many it may use
+ * @param sent what the uploads came to
+ * @param usableCpus how many CPUs this process may use
  */
-record GeneratorUse(GeneratorLoad load, double cpus, int usableCpus) {
+record GeneratorUse(GeneratorLoad load, Summary sent, int usableCpus) {
 
   /** What is used to this part has little left to give. */
   private static final double FULL = 0.9;
+
+  /** Who waits for somebody this part of the time is held up by that. */
+  private static final double MOSTLY = 0.5;
 
   private double cpuSecondsPerGB() {
     return load.bytes() > 0 ? load.cpuSeconds() / (load.bytes() / 1e9) : 0;
@@ -48,9 +51,12 @@ record GeneratorUse(GeneratorLoad load, double cpus, int usableCpus) {
   }
 
   private String limit() {
-    if (load.idle() < 1 - FULL) {
+    double waited = load.waitSeconds() / (sent.threads() * sent.seconds());
+    if (waited > MOSTLY || load.idle() < 1 - FULL) {
       return "it was the limit, to which --threads gives more CPUs";
     }
-    return cpus > FULL * usableCpus ? "the CPUs were the limit" : "the store was the limit";
+    return sent.cpuSeconds() > FULL * usableCpus * sent.seconds()
+        ? "the CPUs were the limit"
+        : "the store was the limit";
   }
 }

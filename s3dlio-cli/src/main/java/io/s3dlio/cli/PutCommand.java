@@ -125,12 +125,8 @@ final class PutCommand implements Callable<Integer> {
       if (!root.isVerbose()) {
         return transfer.finish();
       }
-      Summary summary = transfer.summary();
       GeneratorUse use =
-          new GeneratorUse(
-              ring.load(),
-              summary.cpuSeconds() / summary.seconds(),
-              SystemInfo.current().usableCpus());
+          new GeneratorUse(ring.load(), transfer.summary(), SystemInfo.current().usableCpus());
       int status = transfer.finish(use::write);
       if (!root.output().isJson()) {
         root.output().line(use.toString());
