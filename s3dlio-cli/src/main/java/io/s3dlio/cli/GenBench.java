@@ -1,6 +1,7 @@
 package io.s3dlio.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.s3dlio.buffer.BufferPool;
 import io.s3dlio.datagen.CheckResult;
 import io.s3dlio.datagen.GeneratedObject;
 import io.s3dlio.datagen.GeneratorKernel;
@@ -183,8 +184,8 @@ record GenBench(GeneratorSpec spec, int bufferBytes, int seconds, Runnable onThr
     Void work(GeneratedObject object) throws InterruptedException, BrokenBarrierException {
       try {
         onThread.run();
-        ByteBuffer memory = ByteBuffer.allocateDirect(bufferBytes);
-        ByteBuffer other = ByteBuffer.allocateDirect(bufferBytes);
+        ByteBuffer memory = pages();
+        ByteBuffer other = pages();
         do {
           for (Work work : Work.values()) {
             begin.await();
@@ -199,6 +200,13 @@ record GenBench(GeneratorSpec spec, int bufferBytes, int seconds, Runnable onThr
         end.reset();
         throw e;
       }
+    }
+
+    /** Memory that begins at a page, as that of uploads does. */
+    private ByteBuffer pages() {
+      return ByteBuffer.allocateDirect(bufferBytes + BufferPool.ALIGNMENT)
+          .alignedSlice(BufferPool.ALIGNMENT)
+          .slice(0, bufferBytes);
     }
 
     double rate(Work work) {

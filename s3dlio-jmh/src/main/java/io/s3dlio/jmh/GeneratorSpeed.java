@@ -1,5 +1,6 @@
 package io.s3dlio.jmh;
 
+import io.s3dlio.buffer.BufferPool;
 import io.s3dlio.datagen.CheckResult;
 import io.s3dlio.datagen.GeneratedObject;
 import io.s3dlio.datagen.GeneratedVectors;
@@ -148,7 +149,7 @@ public final class GeneratorSpeed {
       CyclicBarrier start = new CyclicBarrier(threads);
       List<Future<long[]>> runs = new ArrayList<>();
       for (int i = 0; i < threads; i++) {
-        ByteBuffer memory = ByteBuffer.allocateDirect(size);
+        ByteBuffer memory = aligned(size);
         runs.add(executor.submit(() -> fastest(start, memory, works)));
       }
       double[] rates = new double[works.size()];
@@ -162,6 +163,13 @@ public final class GeneratorSpeed {
     } finally {
       executor.shutdownNow();
     }
+  }
+
+  /** As those of a pool are; elsewhere each vector's store would touch two lines of the cache. */
+  private static ByteBuffer aligned(int size) {
+    return ByteBuffer.allocateDirect(size + BufferPool.ALIGNMENT)
+        .alignedSlice(BufferPool.ALIGNMENT)
+        .slice(0, size);
   }
 
   private long[] fastest(CyclicBarrier start, ByteBuffer memory, List<Work> works)
