@@ -7,28 +7,28 @@ import net.jpountz.lz4.LZ4Factory;
 
 /** What stores and tools compress with. */
 enum Compressor {
-  ZSTD_1((data, offset, length) -> zstd(data, offset, length, 1)),
-  ZSTD_3((data, offset, length) -> zstd(data, offset, length, 3)),
-  LZ4(Compressor::lz4),
-  GZIP_1((data, offset, length) -> gzip(data, offset, length, 1)),
-  GZIP_6((data, offset, length) -> gzip(data, offset, length, 6));
+  ZSTD_1,
+  ZSTD_3,
+  LZ4,
+  GZIP_1,
+  GZIP_6;
 
   /** The size in bytes of a range once it is compressed alone. */
-  private interface Size {
-    long of(byte[] data, int offset, int length);
-  }
-
-  private final Size size;
-
-  Compressor(Size size) {
-    this.size = size;
+  private long compressed(byte[] data, int offset, int length) {
+    return switch (this) {
+      case ZSTD_1 -> zstd(data, offset, length, 1);
+      case ZSTD_3 -> zstd(data, offset, length, 3);
+      case LZ4 -> lz4(data, offset, length);
+      case GZIP_1 -> gzip(data, offset, length, 1);
+      case GZIP_6 -> gzip(data, offset, length, 6);
+    };
   }
 
   /** The ratio of data whose units are compressed one by one. */
   double ratio(byte[] data, int unit) {
     long compressed = 0;
     for (int offset = 0; offset < data.length; offset += unit) {
-      compressed += size.of(data, offset, unit);
+      compressed += compressed(data, offset, unit);
     }
     return (double) data.length / compressed;
   }
