@@ -19,6 +19,7 @@ import net.jpountz.lz4.LZ4FrameOutputStream;
 abstract class Compressor implements AutoCloseable {
 
   private final String name;
+  private byte[] room = new byte[0];
 
   Compressor(String name) {
     this.name = name;
@@ -43,6 +44,14 @@ abstract class Compressor implements AutoCloseable {
     return name;
   }
 
+  /** Where compressed bytes go, to be forgotten: so many at least. */
+  final byte[] room(int bytes) {
+    if (room.length < bytes) {
+      room = new byte[bytes];
+    }
+    return room;
+  }
+
   /** How many bytes a range becomes when it is compressed alone. */
   abstract int compressed(byte[] data, int offset, int length);
 
@@ -55,7 +64,6 @@ abstract class Compressor implements AutoCloseable {
   private static final class Zstandard extends Compressor {
     private final int level;
     private final ZstdCompressCtx context = new ZstdCompressCtx();
-    private byte[] room = new byte[0];
 
     Zstandard(int level) {
       super("zstd-" + level);
@@ -66,10 +74,7 @@ abstract class Compressor implements AutoCloseable {
     @Override
     int compressed(byte[] data, int offset, int length) {
       int bound = (int) Zstd.compressBound(length);
-      if (room.length < bound) {
-        room = new byte[bound];
-      }
-      return context.compressByteArray(room, 0, bound, data, offset, length);
+      return context.compressByteArray(room(bound), 0, bound, data, offset, length);
     }
 
     @Override
@@ -85,7 +90,6 @@ abstract class Compressor implements AutoCloseable {
 
   private static final class Lz4 extends Compressor {
     private final LZ4Compressor compressor = factory().fastCompressor();
-    private byte[] room = new byte[0];
 
     Lz4() {
       super("lz4");
@@ -103,10 +107,7 @@ abstract class Compressor implements AutoCloseable {
     @Override
     int compressed(byte[] data, int offset, int length) {
       int bound = compressor.maxCompressedLength(length);
-      if (room.length < bound) {
-        room = new byte[bound];
-      }
-      return compressor.compress(data, offset, length, room, 0, bound);
+      return compressor.compress(data, offset, length, room(bound), 0, bound);
     }
 
     @Override
@@ -119,9 +120,10 @@ abstract class Compressor implements AutoCloseable {
     /** What a file of gzip has beside the data. */
     private static final int FRAME = 18;
 
+    private static final int PIECE = 1 << 16;
+
     private final int level;
     private final Deflater deflater;
-    private final byte[] room = new byte[1 << 16];
 
     Gzip(int level) {
       super("gzip-" + level);
@@ -136,7 +138,7 @@ abstract class Compressor implements AutoCloseable {
       deflater.finish();
       int size = FRAME;
       while (!deflater.finished()) {
-        size += deflater.deflate(room);
+        size += deflater.deflate(room(PIECE));
       }
       return size;
     }
@@ -145,7 +147,7 @@ abstract class Compressor implements AutoCloseable {
     OutputStream stream(OutputStream to) throws IOException {
       to.write(new byte[FRAME]);
       Deflater own = new Deflater(level, true);
-      return new DeflaterOutputStream(to, own, room.length) {
+      return new DeflaterOutputStream(to, own, PIECE) {
         @Override
         public void close() throws IOException {
           try {

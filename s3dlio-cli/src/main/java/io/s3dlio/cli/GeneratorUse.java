@@ -20,7 +20,7 @@ record GeneratorUse(GeneratorLoad load, Summary sent, int usableCpus) {
   private static final double MOSTLY = 0.5;
 
   private double cpuSecondsPerGB() {
-    return load.bytes() > 0 ? load.cpuSeconds() / (load.bytes() / 1e9) : 0;
+    return Summary.cpuSecondsPerGB(load.cpuSeconds(), load.bytes());
   }
 
   void write(JsonGenerator json) throws IOException {

@@ -29,6 +29,10 @@ record Summary(
 
   /** CPU seconds for 10<sup>9</sup> bytes; 0 where none were moved. */
   double cpuSecondsPerGB() {
+    return cpuSecondsPerGB(cpuSeconds, bytes);
+  }
+
+  static double cpuSecondsPerGB(double cpuSeconds, long bytes) {
     return bytes > 0 ? cpuSeconds / (bytes / 1e9) : 0;
   }
 

@@ -8,7 +8,6 @@ import io.s3dlio.buffer.Lease;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.ReadOnlyBufferException;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -239,7 +238,7 @@ public final class GeneratedVectors implements ByteSource {
       throws ObjectStoreException {
     Objects.checkFromIndexSize(firstRow, count, rows);
     long rowBytes = (long) dimension * Float.BYTES;
-    try (Lease lease = memory.acquire(count * rowBytes, this, Duration.ofMinutes(1))) {
+    try (Lease lease = memory.acquire(count * rowBytes, this, DataGenerator.MEMORY_TIMEOUT)) {
       long at = firstRow * rowBytes;
       for (ByteBuffer piece : lease.buffers()) {
         int length = piece.remaining();

@@ -3,22 +3,13 @@ package io.s3dlio.datagen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.opentest4j.TestAbortedException;
 
 /**
  * Format version 1, which is published: {@code docs/generator-format.md} and its test vectors. It
@@ -26,12 +17,7 @@ import org.opentest4j.TestAbortedException;
  */
 class FormatTest {
 
-  private static final Path ROOT =
-      Path.of(System.getProperty("user.dir")).resolve("..").normalize();
-  private static final Path VECTORS =
-      ROOT.resolve("s3dlio-datagen/src/test/resources/io/s3dlio/datagen/format-v1.tsv");
-  private static final Path PYTHON = ROOT.resolve("docs/generator-reference.py");
-  private static final Path PAGE = ROOT.resolve("docs/generator-format.md");
+  private static final PublishedVectors PUBLISHED = PublishedVectors.of("format-v1.tsv");
 
   /** A line of the file: what is read, and what it is. */
   record Vector(
@@ -44,8 +30,7 @@ class FormatTest {
       String first,
       String sha256) {
 
-    static Vector of(String line) {
-      String[] fields = line.split("\t", -1);
+    static Vector of(String... fields) {
       return new Vector(
           fields[0],
           fields[1],
@@ -65,9 +50,7 @@ class FormatTest {
   }
 
   static List<Vector> vectors() throws IOException {
-    try (Stream<String> lines = Files.lines(VECTORS)) {
-      return lines.filter(line -> !line.startsWith("#")).map(Vector::of).toList();
-    }
+    return PUBLISHED.lines().stream().map(Vector::of).toList();
   }
 
   @ParameterizedTest
@@ -76,67 +59,31 @@ class FormatTest {
     GeneratedObject object = vector.spec().object(vector.key, vector.size, vector.index);
     assertThat(SpecText.format(vector.spec())).isEqualTo(vector.dataSet);
     byte[] bytes = GeneratedObjectProperties.read(object, vector.offset, vector.length);
-    assertThat(HexFormat.of().formatHex(bytes, 0, Math.min(16, bytes.length)))
-        .isEqualTo(vector.first);
-    assertThat(sha256(bytes)).isEqualTo(vector.sha256);
+    PublishedVectors.assertBytes(bytes, vector.first, vector.sha256);
   }
 
   /** The file itself is frozen: a change to it and to the code at once shows here. */
   @Test
   void the_file_is_the_published_one() throws Exception {
-    assertThat(sha256(Files.readAllBytes(VECTORS)))
+    assertThat(PUBLISHED.sha256())
         .isEqualTo("72f435b5da40d957921908b7b9d85c576ebfb1d5ce4dd5298c95c4f988dd9131");
     assertThat(vectors()).hasSizeGreaterThan(50);
   }
 
   @Test
   void the_page_shows_vectors_of_the_file() throws IOException {
-    String page = Files.readString(PAGE);
-    Matcher rows =
-        Pattern.compile(
-                "(?m)^\\| `([^`]*)` \\| `([^`]*)` \\| (\\d+) \\| (\\d+) \\| (\\d+) \\| (\\d+) \\| `([0-9a-f]*)` \\| `([0-9a-f]{64})` \\|$")
-            .matcher(page);
-    List<Vector> shown = new ArrayList<>();
-    while (rows.find()) {
-      shown.add(
-          new Vector(
-              rows.group(1),
-              rows.group(2),
-              Long.parseLong(rows.group(3)),
-              Long.parseLong(rows.group(4)),
-              Long.parseLong(rows.group(5)),
-              Integer.parseInt(rows.group(6)),
-              rows.group(7),
-              rows.group(8)));
-    }
+    List<Vector> shown =
+        PublishedVectors.shown(
+                "\\| `([^`]*)` \\| `([^`]*)` \\| (\\d+) \\| (\\d+) \\| (\\d+) \\| (\\d+) \\| `([0-9a-f]*)` \\| `([0-9a-f]{64})` \\|")
+            .stream()
+            .map(Vector::of)
+            .toList();
     assertThat(shown).hasSizeGreaterThan(8);
     assertThat(vectors()).containsAll(shown);
   }
 
   @Test
   void the_reference_in_python_makes_the_published_bytes() throws Exception {
-    Process python;
-    try {
-      python =
-          new ProcessBuilder("python3", PYTHON.toString(), VECTORS.toString())
-              .redirectErrorStream(true)
-              .start();
-    } catch (IOException e) {
-      String message = "NOT TESTED: docs/generator-reference.py; there is no python3: " + e;
-      System.err.println(message);
-      throw new TestAbortedException(message, e);
-    }
-    try {
-      assertThat(python.waitFor(4, TimeUnit.MINUTES)).isTrue();
-      String said = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(said.strip()).isEqualTo(vectors().size() + " vectors are right");
-      assertThat(python.exitValue()).isZero();
-    } finally {
-      python.destroyForcibly();
-    }
-  }
-
-  private static String sha256(byte[] bytes) throws NoSuchAlgorithmException {
-    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    PUBLISHED.assertThatPythonMakesThem();
   }
 }
