@@ -34,9 +34,9 @@ final class MinioInDocker {
             .withCommand("server", "--address", ":" + PORT, "/data")
             .withExposedPorts(PORT)
             .waitingFor(
-                Wait.forHttp(MinioProcess.HEALTH)
+                Wait.forHttp(MinioServer.HEALTH)
                     .forPort(PORT)
-                    .withStartupTimeout(MinioProcess.READY_LIMIT));
+                    .withStartupTimeout(ServerProcess.READY_LIMIT));
     try {
       container.start();
     } catch (RuntimeException e) { // what Testcontainers throws for all that can go wrong
@@ -50,7 +50,7 @@ final class MinioInDocker {
 
   /** The pinned version if this engine has it ({@code dev/with-docker} puts it there). */
   private static String image(DockerClient engine) throws ServerUnavailableException {
-    String pinned = "s3dlio/minio:" + MinioInstaller.version();
+    String pinned = "s3dlio/minio:" + Installer.MINIO.version();
     if (has(engine, pinned)) {
       return pinned;
     }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -33,6 +34,9 @@ import java.util.Set;
  * </ul>
  */
 public final class MinioServer implements S3Server {
+
+  /** Answers 200 once buckets and users are loaded; MinIO's other two health paths do so before. */
+  static final String HEALTH = "/minio/health/cluster";
 
   private static final Set<S3Trait> TRAITS =
       Set.copyOf(
@@ -73,8 +77,8 @@ public final class MinioServer implements S3Server {
     List<Source> sources =
         List.of(
             MinioInDocker::start,
-            () -> startBinary(MinioProcess.onPath()),
-            () -> startBinary(MinioInstaller.install()));
+            () -> startBinary(ServerProcess.onPath("minio")),
+            () -> startBinary(Installer.MINIO.install()));
     List<ServerUnavailableException> failures = new ArrayList<>();
     for (Source source : sources) {
       try {
@@ -109,7 +113,19 @@ public final class MinioServer implements S3Server {
    * @throws ServerUnavailableException if it does not come up; the message holds the end of its log
    */
   public static MinioServer startBinary(Path binary) throws ServerUnavailableException {
-    return MinioProcess.start(binary);
+    Credentials credentials = Credentials.random();
+    ServerProcess process =
+        ServerProcess.start(
+            binary,
+            new ServerProcess.Launch(
+                Map.of(
+                    "MINIO_ROOT_USER", credentials.accessKey(),
+                    "MINIO_ROOT_PASSWORD", credentials.secretKey(),
+                    "MINIO_BROWSER", "off"),
+                port -> List.of("server", "--address", ServerProcess.HOST + ":" + port, "data"),
+                HEALTH,
+                200));
+    return new MinioServer("MinIO (" + binary + ")", process.endpoint(), credentials, process);
   }
 
   @Override

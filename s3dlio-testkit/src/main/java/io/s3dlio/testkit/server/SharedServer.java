@@ -1,22 +1,26 @@
 package io.s3dlio.testkit.server;
 
-/** A server that is started at most once, when it is first asked for. */
-final class SharedServer {
+/**
+ * A server that is started at most once, when it is first asked for.
+ *
+ * @param <S> its kind
+ */
+final class SharedServer<S extends TestServer> {
 
   /** How it is started. */
-  interface Starter {
-    S3Server start() throws ServerUnavailableException;
+  interface Starter<S> {
+    S start() throws ServerUnavailableException;
   }
 
-  private final Starter starter;
-  private S3Server server;
+  private final Starter<S> starter;
+  private S server;
   private ServerUnavailableException unavailable;
 
-  SharedServer(Starter starter) {
+  SharedServer(Starter<S> starter) {
     this.starter = starter;
   }
 
-  synchronized S3Server get() throws ServerUnavailableException {
+  synchronized S get() throws ServerUnavailableException {
     if (unavailable != null) {
       throw unavailable;
     }
@@ -33,7 +37,7 @@ final class SharedServer {
 
   synchronized void close() {
     if (server != null) {
-      S3Server closing = server;
+      S closing = server;
       server = null;
       closing.close();
     }

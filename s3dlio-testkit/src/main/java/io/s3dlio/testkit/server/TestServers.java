@@ -12,8 +12,9 @@ import org.opentest4j.TestAbortedException;
  *
  * <p>Where a server cannot be had, the test that asks is aborted, and {@link NotTestedReport} names
  * it at the end of the run. {@code -Ds3dlio.test.require=minio} makes it fail instead; the value is
- * a list with commas of {@code s3proxy}, {@code minio} and {@code docker}. The last one asks for a
- * MinIO that runs in a container, also where any MinIO would do.
+ * a list with commas of {@code s3proxy}, {@code minio}, {@code azurite}, {@code fake-gcs} and
+ * {@code docker}. The last one asks for a MinIO that runs in a container, also where any MinIO
+ * would do.
  */
 public final class TestServers {
 
@@ -23,11 +24,19 @@ public final class TestServers {
   private static final String NAME_OF_S3PROXY = "s3proxy";
   private static final String NAME_OF_MINIO = "minio";
   private static final String NAME_OF_DOCKER = "docker";
-  private static final List<String> NAMES = List.of(NAME_OF_S3PROXY, NAME_OF_MINIO, NAME_OF_DOCKER);
+  private static final String NAME_OF_AZURITE = "azurite";
+  private static final String NAME_OF_FAKE_GCS = "fake-gcs";
+  private static final List<String> NAMES =
+      List.of(NAME_OF_S3PROXY, NAME_OF_MINIO, NAME_OF_DOCKER, NAME_OF_AZURITE, NAME_OF_FAKE_GCS);
 
-  private static final SharedServer S3PROXY = new SharedServer(S3ProxyServer::start);
-  private static final SharedServer MINIO = new SharedServer(MinioServer::start);
-  private static final SharedServer DOCKER = new SharedServer(MinioServer::startInDocker);
+  private static final SharedServer<S3Server> S3PROXY = new SharedServer<>(S3ProxyServer::start);
+  private static final SharedServer<S3Server> MINIO = new SharedServer<>(MinioServer::start);
+  private static final SharedServer<S3Server> DOCKER =
+      new SharedServer<>(MinioServer::startInDocker);
+  private static final SharedServer<AzuriteServer> AZURITE =
+      new SharedServer<>(AzuriteServer::start);
+  private static final SharedServer<FakeGcsServer> FAKE_GCS =
+      new SharedServer<>(FakeGcsServer::start);
 
   private TestServers() {}
 
@@ -64,7 +73,29 @@ public final class TestServers {
     return obtain(NAME_OF_DOCKER, DOCKER);
   }
 
-  static S3Server obtain(String name, SharedServer server) {
+  /**
+   * Azurite, for {@code az://}.
+   *
+   * @return the server; not to be closed
+   * @throws TestAbortedException if it cannot be had
+   * @throws AssertionError if it cannot be had and is required
+   */
+  public static AzuriteServer azurite() {
+    return obtain(NAME_OF_AZURITE, AZURITE);
+  }
+
+  /**
+   * fake-gcs-server, for {@code gs://}.
+   *
+   * @return the server; not to be closed
+   * @throws TestAbortedException if it cannot be had
+   * @throws AssertionError if it cannot be had and is required
+   */
+  public static FakeGcsServer fakeGcs() {
+    return obtain(NAME_OF_FAKE_GCS, FAKE_GCS);
+  }
+
+  static <S extends TestServer> S obtain(String name, SharedServer<S> server) {
     boolean required = required().contains(name);
     try {
       return server.get();
@@ -96,5 +127,7 @@ public final class TestServers {
     S3PROXY.close();
     MINIO.close();
     DOCKER.close();
+    AZURITE.close();
+    FAKE_GCS.close();
   }
 }

@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,22 +30,6 @@ class MinioServerTest {
     assertThatThrownBy(() -> MinioServer.startBinary(program))
         .isInstanceOf(ServerUnavailableException.class)
         .hasMessageContaining(program.toString());
-  }
-
-  @Test
-  void withoutBinaryAndGoTheInstallerSaysSo(@TempDir Path empty) throws Exception {
-    ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-s").redirectErrorStream(true);
-    builder.environment().put("PATH", empty.toString());
-    builder.environment().put("XDG_CACHE_HOME", empty.toString());
-    Process script = builder.start();
-    try (InputStream text = MinioInstaller.class.getResourceAsStream("install-minio.sh");
-        OutputStream input = script.getOutputStream()) {
-      text.transferTo(input);
-    }
-    assertThat(script.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(script.exitValue()).isEqualTo(3);
-    assertThat(new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-        .contains("is not there, and no go on the PATH");
   }
 
   @Test

@@ -47,10 +47,10 @@ final class OtherJvm implements AutoCloseable {
 
   private static Path binary() {
     try {
-      return MinioProcess.onPath();
+      return ServerProcess.onPath("minio");
     } catch (ServerUnavailableException notOnPath) {
       try {
-        return MinioInstaller.install();
+        return Installer.MINIO.install();
       } catch (ServerUnavailableException e) {
         e.addSuppressed(notOnPath);
         throw new TestAbortedException("no binary of MinIO: " + e.getMessage(), e);

@@ -9,8 +9,8 @@ import org.opentest4j.TestAbortedException;
 /** Absence aborts a test, and fails it where the server is required. */
 class TestServersTest {
 
-  private static final SharedServer ABSENT =
-      new SharedServer(
+  private static final SharedServer<S3Server> ABSENT =
+      new SharedServer<S3Server>(
           () -> {
             throw new ServerUnavailableException("no such thing here", null);
           });

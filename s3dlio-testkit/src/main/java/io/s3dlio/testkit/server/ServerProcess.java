@@ -12,14 +12,30 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
-/** MinIO as a child process, on a port and a directory of its own. */
-final class MinioProcess implements AutoCloseable {
+/** A server program as a child process, on a port and a directory of its own. */
+final class ServerProcess implements AutoCloseable {
 
-  /** Answers 200 once buckets and users are loaded; MinIO's other two health paths do so before. */
-  static final String HEALTH = "/minio/health/cluster";
+  /**
+   * How one program is run.
+   *
+   * @param environment added to that of this JVM
+   * @param arguments those that make it listen at a port of 127.0.0.1 and store into its directory
+   * @param health the path of a GET that tells when it is ready
+   * @param ready the status of that
+   */
+  record Launch(
+      Map<String, String> environment,
+      IntFunction<List<String>> arguments,
+      String health,
+      int ready) {}
+
+  static final String HOST = "127.0.0.1";
 
   static final Duration READY_LIMIT = Duration.ofSeconds(60);
 
@@ -28,50 +44,47 @@ final class MinioProcess implements AutoCloseable {
   private static final int ANSWER_MILLIS = 5000;
 
   private final SocketChannel port;
+  private final Launch launch;
   private final URI endpoint;
   private final ChildProcess child;
 
-  private MinioProcess(SocketChannel port, Path binary, Credentials credentials)
-      throws IOException {
+  private ServerProcess(SocketChannel port, Path program, Launch launch) throws IOException {
     this.port = port;
-    String address = "127.0.0.1:" + ((InetSocketAddress) port.getLocalAddress()).getPort();
-    this.endpoint = URI.create("http://" + address);
+    this.launch = launch;
+    int number = ((InetSocketAddress) port.getLocalAddress()).getPort();
+    this.endpoint = URI.create("http://" + HOST + ":" + number);
     if (!LINUX) {
       port.close();
     }
-    Map<String, String> environment =
-        Map.of(
-            "MINIO_ROOT_USER", credentials.accessKey(),
-            "MINIO_ROOT_PASSWORD", credentials.secretKey(),
-            "MINIO_BROWSER", "off");
-    this.child =
-        ChildProcess.start(environment, binary.toString(), "server", "--address", address, "data");
+    List<String> command = new ArrayList<>();
+    command.add(program.toString());
+    command.addAll(launch.arguments().apply(number));
+    this.child = ChildProcess.start(launch.environment(), command.toArray(String[]::new));
   }
 
-  /** The first {@code minio} on the PATH. */
-  static Path onPath() throws ServerUnavailableException {
+  /** The first program of a name on the PATH. */
+  static Path onPath(String name) throws ServerUnavailableException {
     return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-        .map(directory -> Path.of(directory, "minio").toAbsolutePath())
+        .map(directory -> Path.of(directory, name).toAbsolutePath())
         .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
         .findFirst()
-        .orElseThrow(() -> new ServerUnavailableException("no minio on the PATH", null));
+        .orElseThrow(() -> new ServerUnavailableException("no " + name + " on the PATH", null));
   }
 
-  static MinioServer start(Path binary) throws ServerUnavailableException {
-    Credentials credentials = Credentials.random();
+  /** Starts a program and waits until it is ready. */
+  static ServerProcess start(Path program, Launch launch) throws ServerUnavailableException {
     try {
-      MinioProcess process = launch(binary, credentials);
-      return new MinioServer("MinIO (" + binary + ")", process.endpoint, credentials, process);
+      return open(program, launch);
     } catch (IOException e) {
-      throw new ServerUnavailableException(binary + ": " + e.getMessage(), e);
+      throw new ServerUnavailableException(program + ": " + e.getMessage(), e);
     }
   }
 
-  private static MinioProcess launch(Path binary, Credentials credentials) throws IOException {
+  private static ServerProcess open(Path program, Launch launch) throws IOException {
     SocketChannel port = reservePort();
-    MinioProcess process;
+    ServerProcess process;
     try {
-      process = new MinioProcess(port, binary, credentials);
+      process = new ServerProcess(port, program, launch);
     } catch (IOException e) {
       port.close();
       throw e;
@@ -85,17 +98,22 @@ final class MinioProcess implements AutoCloseable {
     }
   }
 
+  URI endpoint() {
+    return endpoint;
+  }
+
   /**
    * A free port that stays ours. Two servers of MinIO that start on one port at the same moment
    * both get it, and share the requests out between them unnoticed. This socket is bound and never
-   * listens: on Linux that lets MinIO in and keeps the kernel from giving the port to anybody else.
-   * Other systems would keep MinIO out, so that it is let go there.
+   * listens: on Linux that lets a server in (Go and Node bind with SO_REUSEADDR) and keeps the
+   * kernel from giving the port to anybody else. Other systems would keep it out, so that the port
+   * is let go there.
    */
   private static SocketChannel reservePort() throws IOException {
     SocketChannel port = SocketChannel.open(StandardProtocolFamily.INET);
     try {
       port.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      return port.bind(new InetSocketAddress("127.0.0.1", 0));
+      return port.bind(new InetSocketAddress(HOST, 0));
     } catch (IOException e) {
       port.close();
       throw e;
@@ -111,7 +129,7 @@ final class MinioProcess implements AutoCloseable {
           throw new IOException("it ended at once, with\n" + child.logTail());
         }
         answer = health();
-        if (answer.equals("200")) {
+        if (answer.equals(String.valueOf(launch.ready()))) {
           return;
         }
       }
@@ -132,7 +150,7 @@ final class MinioProcess implements AutoCloseable {
 
   private String health() throws IOException {
     HttpURLConnection request =
-        (HttpURLConnection) endpoint.resolve(HEALTH).toURL().openConnection();
+        (HttpURLConnection) endpoint.resolve(launch.health()).toURL().openConnection();
     request.setConnectTimeout(ANSWER_MILLIS);
     request.setReadTimeout(ANSWER_MILLIS);
     try {

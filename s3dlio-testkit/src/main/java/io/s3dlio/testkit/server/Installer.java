@@ -11,36 +11,44 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The script behind {@code dev/install-minio}, which alone knows the pinned version and the cache.
+ * The script behind {@code dev/install-minio} and its like, which alone knows the pinned versions
+ * and the cache.
  */
-final class MinioInstaller {
+enum Installer {
+  MINIO("minio"),
+  AZURITE("azurite"),
+  FAKE_GCS("fake-gcs-server");
 
-  private static final String SCRIPT = "install-minio.sh";
+  private static final String SCRIPT = "install-server.sh";
 
-  /** Longer than this, and it is building. */
+  /** Longer than this, and it is not there yet. */
   private static final long QUIET_SECONDS = 2;
 
   /** A build on a slow machine, after one of somebody else that is under way. */
   private static final long LIMIT_MINUTES = 40;
 
-  private MinioInstaller() {}
+  private final String program;
+
+  Installer(String program) {
+    this.program = program;
+  }
 
   /** The pinned version. */
-  static String version() throws ServerUnavailableException {
+  String version() throws ServerUnavailableException {
     return run("--version");
   }
 
-  /** The pinned binary from the user's cache, built with Go if it is not there yet. */
-  static Path install() throws ServerUnavailableException {
+  /** The pinned program from the user's cache, built or fetched if it is not there yet. */
+  Path install() throws ServerUnavailableException {
     return Path.of(run());
   }
 
-  private static String run(String... arguments) throws ServerUnavailableException {
-    List<String> command = new ArrayList<>(List.of("sh", "-s", "--"));
+  private String run(String... arguments) throws ServerUnavailableException {
+    List<String> command = new ArrayList<>(List.of("sh", "-s", "--", program));
     command.addAll(List.of(arguments));
     Path errors = null;
     try {
-      errors = Files.createTempFile("s3dlio-install-minio-", ".log");
+      errors = Files.createTempFile("s3dlio-install-" + program + "-", ".log");
       Process script = new ProcessBuilder(command).redirectError(errors.toFile()).start();
       try {
         feed(script);
@@ -62,16 +70,16 @@ final class MinioInstaller {
   }
 
   private static void feed(Process script) throws IOException {
-    try (InputStream text = MinioInstaller.class.getResourceAsStream(SCRIPT);
+    try (InputStream text = Installer.class.getResourceAsStream(SCRIPT);
         OutputStream input = script.getOutputStream()) {
       text.transferTo(input);
     }
   }
 
-  private static int await(Process script) throws ServerUnavailableException {
+  private int await(Process script) throws ServerUnavailableException {
     try {
       if (!script.waitFor(QUIET_SECONDS, TimeUnit.SECONDS)) {
-        System.err.println("[s3dlio-testkit] building MinIO, once: 2 to 4 minutes");
+        System.err.println("[s3dlio-testkit] getting " + program + ", once: up to 4 minutes");
       }
       if (!script.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
         throw new ServerUnavailableException(
@@ -80,7 +88,8 @@ final class MinioInstaller {
       return script.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ServerUnavailableException("interrupted while MinIO was being built", e);
+      throw new ServerUnavailableException(
+          "interrupted while " + program + " was being installed", e);
     }
   }
 }
