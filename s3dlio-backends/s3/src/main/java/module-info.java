@@ -4,9 +4,8 @@ module io.s3dlio.backend.s3 {
   exports io.s3dlio.s3;
 
   requires transitive io.s3dlio.core;
+  requires io.s3dlio.http;
   requires java.xml;
-  requires io.netty.buffer;
-  requires io.netty.codec;
   requires io.netty.common;
   requires io.netty.handler;
   requires io.netty.transport;

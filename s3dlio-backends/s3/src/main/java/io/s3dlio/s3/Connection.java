@@ -6,7 +6,7 @@ import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.RequestListener;
 import io.s3dlio.StoreConfig;
-import io.s3dlio.s3.http.Intake;
+import io.s3dlio.rest.Creations;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -39,8 +39,8 @@ final class Connection implements AutoCloseable {
   private final HttpTransport http;
   private final S3AsyncClient client;
   private final SdkAutoCloseable credentials;
-  private final Map<CompletableFuture<?>, Call> underWay = new ConcurrentHashMap<>();
-  private final Creations creations = new Creations();
+  private final Map<CompletableFuture<?>, S3Call> underWay = new ConcurrentHashMap<>();
+  private final Creations creations = new Creations("s3");
 
   /**
    * Sends nothing yet.
@@ -135,7 +135,7 @@ final class Connection implements AutoCloseable {
    * @return fails with an ObjectStoreException; cancelling it breaks the request off
    */
   <A, T> CompletableFuture<T> send(
-      Call call,
+      S3Call call,
       BiFunction<S3AsyncClient, AwsRequestOverrideConfiguration, CompletableFuture<A>> request,
       Function<A, T> meaning) {
     CompletableFuture<T> result = new CompletableFuture<>();
@@ -164,7 +164,7 @@ final class Connection implements AutoCloseable {
   }
 
   private static <A, T> void end(
-      Call call, A value, Throwable error, Function<A, T> meaning, CompletableFuture<T> result) {
+      S3Call call, A value, Throwable error, Function<A, T> meaning, CompletableFuture<T> result) {
     if (error == null) {
       call.finish(Optional.empty());
       result.complete(meaning.apply(value));
@@ -175,11 +175,11 @@ final class Connection implements AutoCloseable {
     }
   }
 
-  private static AwsRequestOverrideConfiguration configuration(Call call) {
+  private static AwsRequestOverrideConfiguration configuration(S3Call call) {
     return AwsRequestOverrideConfiguration.builder()
         .putExecutionAttribute(
             SdkInternalExecutionAttribute.SDK_HTTP_EXECUTION_ATTRIBUTES,
-            SdkHttpExecutionAttributes.builder().put(Call.KEY, call).put(Intake.KEY, call).build())
+            SdkHttpExecutionAttributes.builder().put(S3Call.KEY, call).build())
         .build();
   }
 
@@ -190,7 +190,7 @@ final class Connection implements AutoCloseable {
         (request, call) ->
             request.completeExceptionally(
                 new ObjectStoreException(
-                    Kind.CANCELLED, call.operation, call.uri, "the store was closed", null)));
+                    Kind.CANCELLED, call.operation(), call.uri(), "the store was closed", null)));
     try (credentials;
         http;
         client) {

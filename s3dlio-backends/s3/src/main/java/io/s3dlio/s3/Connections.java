@@ -2,11 +2,9 @@ package io.s3dlio.s3;
 
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
-import io.s3dlio.ObjectUri;
 import io.s3dlio.RequestListener;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The endpoints that a store speaks to, each connected when it is first asked for. */
@@ -24,23 +22,6 @@ final class Connections {
   Connections(S3Settings settings, RequestListener listener) {
     this.settings = settings;
     this.listener = listener;
-  }
-
-  /** What makes requests; may refuse its arguments. */
-  interface Requests<T> {
-    CompletableFuture<T> start() throws ObjectStoreException;
-  }
-
-  /** Starts requests; what is thrown on the way is in the future. */
-  static <T> CompletableFuture<T> valid(String operation, ObjectUri uri, Requests<T> requests) {
-    try {
-      return requests.start();
-    } catch (ObjectStoreException e) {
-      return CompletableFuture.failedFuture(e);
-    } catch (IllegalArgumentException e) {
-      return CompletableFuture.failedFuture(
-          new ObjectStoreException(Kind.INVALID, operation, uri, e.getMessage(), e));
-    }
   }
 
   /**

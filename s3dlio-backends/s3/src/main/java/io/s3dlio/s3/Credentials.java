@@ -1,5 +1,6 @@
 package io.s3dlio.s3;
 
+import io.s3dlio.rest.NoCredentialsException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,15 +46,6 @@ final class Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
       Optional<InstanceProfileCredentialsProvider> metadata) {
     this.chain = chain;
     this.metadata = metadata;
-  }
-
-  /** There were none. */
-  static final class NoCredentialsException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    private NoCredentialsException(String message) {
-      super(message);
-    }
   }
 
   static AwsCredentialsProvider of(S3Settings settings) {
@@ -135,7 +127,8 @@ final class Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
                 + tried
                 + (metadata.isPresent() ? ", EC2 metadata service" : reason(failures))
                 + ". Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile with s3.profile"
-                + " (--profile), or read public data with s3.anonymous=true (--no-sign-request)");
+                + " (--profile), or read public data with s3.anonymous=true (--no-sign-request)",
+            null);
     failures.forEach(none::addSuppressed);
     return none;
   }

@@ -1,18 +1,15 @@
 package io.s3dlio.s3;
 
-import io.netty.handler.ssl.SslContext;
-import io.s3dlio.s3.http.Limits;
-import io.s3dlio.s3.http.NettyHttpClient;
-import io.s3dlio.s3.http.Tls;
+import io.s3dlio.http.Limits;
+import io.s3dlio.http.NettyHttpClient;
+import io.s3dlio.http.Tls;
+import io.s3dlio.http.Trust;
+import io.s3dlio.rest.Timers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import javax.net.ssl.TrustManager;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
-import software.amazon.awssdk.utils.Lazy;
 
 /** The HTTP client and the timer beside it. The one place that knows which client it is. */
 final class HttpTransport implements AutoCloseable {
@@ -21,14 +18,11 @@ final class HttpTransport implements AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(20);
 
   private final SdkAsyncHttpClient client;
-  private final ScheduledThreadPoolExecutor timer;
+  private final ScheduledExecutorService timer;
 
   private HttpTransport(SdkAsyncHttpClient client) {
     this.client = new ObservedHttpClient(client);
-    this.timer = new ScheduledThreadPoolExecutor(1, HttpTransport::daemon);
-    timer.setRemoveOnCancelPolicy(true); // the deadline of a request that has long been answered
-    // With something due sooner than any deadline, a request does not wake the timer's thread.
-    timer.scheduleAtFixedRate(() -> {}, 1, 1, TimeUnit.SECONDS);
+    this.timer = Timers.start("s3dlio-s3-timer");
   }
 
   /**
@@ -38,9 +32,12 @@ final class HttpTransport implements AutoCloseable {
    */
   static HttpTransport open(S3Settings settings, Endpoint endpoint) {
     Optional<TrustManager[]> trust =
-        endpoint.isTls() ? settings.caBundle().map(Trust::with) : Optional.empty();
+        endpoint.isTls()
+            ? settings.caBundle().map(b -> Trust.with(b, "s3.ca-bundle, AWS_CA_BUNDLE"))
+            : Optional.empty();
     Limits limits =
         new Limits(
+            "s3",
             settings.maxConcurrency(),
             settings.config().get(S3Keys.CONNECT_TIMEOUT),
             settings.config().get(S3Keys.READ_TIMEOUT),
@@ -49,16 +46,13 @@ final class HttpTransport implements AutoCloseable {
     if (settings.config().get(S3Keys.TRANSPORT) == S3Keys.Transport.SDK) {
       return new HttpTransport(new SdkTransport(limits, cpus, settings.requestTimeout(), trust));
     }
-    Lazy<SslContext> tls = new Lazy<>(() -> Tls.client(trust.map(all -> all[0]).orElse(null)));
     return new HttpTransport(
-        new NettyHttpClient(
-            limits, cpus, settings.proxies(), (Supplier<SslContext>) tls::getValue));
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "s3dlio-s3-timer");
-    thread.setDaemon(true);
-    return thread;
+        new OwnTransport(
+            new NettyHttpClient(
+                limits,
+                cpus,
+                settings.proxies(),
+                Tls.once(trust.map(all -> all[0]).orElse(null)))));
   }
 
   SdkAsyncHttpClient client() {

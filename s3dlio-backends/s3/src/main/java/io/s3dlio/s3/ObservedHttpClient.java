@@ -1,5 +1,6 @@
 package io.s3dlio.s3;
 
+import io.s3dlio.rest.Call;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,7 +23,7 @@ final class ObservedHttpClient implements SdkAsyncHttpClient {
   @Override
   public CompletableFuture<Void> execute(AsyncExecuteRequest request) {
     SdkHttpExecutionAttributes attributes = request.httpExecutionAttributes();
-    Call call = attributes == null ? null : attributes.getAttribute(Call.KEY);
+    S3Call call = attributes == null ? null : attributes.getAttribute(S3Call.KEY);
     if (call == null) {
       return delegate.execute(request); // what the SDK asks on its own account
     }

@@ -1,5 +1,6 @@
 package io.s3dlio.s3;
 
+import io.s3dlio.rest.Failures;
 import java.time.Duration;
 import java.util.Optional;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -36,7 +37,7 @@ final class Patience implements RetryStrategy {
 
   /** The form in seconds; the other one, a date, no store is known to use. */
   private Optional<Duration> wish(Throwable failure) {
-    return S3Errors.cause(failure, S3Exception.class)
+    return Failures.cause(failure, S3Exception.class)
         .map(S3Exception::awsErrorDetails)
         .map(AwsErrorDetails::sdkHttpResponse)
         .flatMap(response -> response.firstMatchingHeader("Retry-After"))

@@ -12,6 +12,10 @@ import io.s3dlio.PutMode;
 import io.s3dlio.PutOptions;
 import io.s3dlio.PutResult;
 import io.s3dlio.RequestListener;
+import io.s3dlio.rest.Conditions;
+import io.s3dlio.rest.Headers;
+import io.s3dlio.rest.Requests;
+import io.s3dlio.rest.Steps;
 import io.s3dlio.spi.ListCursor;
 import io.s3dlio.spi.PartUpload;
 import io.s3dlio.spi.Payload;
@@ -62,7 +66,7 @@ final class S3Backend implements StoreBackend {
 
   @Override
   public CompletableFuture<ObjectMeta> head(ObjectUri uri) {
-    return Connections.valid(
+    return Requests.valid(
         "head",
         uri,
         () -> {
@@ -75,7 +79,7 @@ final class S3Backend implements StoreBackend {
   CompletableFuture<ObjectMeta> head(
       String operation, ObjectUri uri, Place place, Connection connection) {
     return connection.send(
-        Call.of(operation, "head", uri, connection),
+        S3Call.of(operation, "head", uri, connection),
         (client, config) ->
             client.headObject(
                 b -> {
@@ -89,7 +93,7 @@ final class S3Backend implements StoreBackend {
 
   @Override
   public CompletableFuture<Void> read(ObjectUri uri, ReadRequest request, Receiver receiver) {
-    return Connections.valid(
+    return Requests.valid(
         "get",
         uri,
         () -> {
@@ -101,7 +105,7 @@ final class S3Backend implements StoreBackend {
               range instanceof ByteRange.Bounded b
                   ? b.offset()
                   : range instanceof ByteRange.From f ? f.offset() : -1;
-          Call call = Call.reading(uri, offset, connection);
+          S3Call call = S3Call.reading(uri, offset, connection);
           return connection.send(
               call,
               (client, config) ->
@@ -109,7 +113,7 @@ final class S3Backend implements StoreBackend {
                       b -> {
                         b.bucket(place.bucket()).key(place.key());
                         header.ifPresent(b::range);
-                        request.ifMatch().map(Answers::quoted).ifPresent(b::ifMatch);
+                        request.ifMatch().map(Headers::quoted).ifPresent(b::ifMatch);
                         b.overrideConfiguration(
                             checksums
                                 ? config.toBuilder()
@@ -139,14 +143,14 @@ final class S3Backend implements StoreBackend {
 
   @Override
   public CompletableFuture<PutResult> put(ObjectUri uri, Payload payload, PutOptions options) {
-    return Connections.valid(
+    return Requests.valid(
         "put",
         uri,
         () -> {
           Place place = Place.ofObject(uri);
           Connection connection = connections.to(place);
           Optional<Integer> crc = checksums ? payload.crc32c() : Optional.empty();
-          Map<String, String> metadata = Answers.checked(options.userMetadata());
+          Map<String, String> metadata = Headers.checked(options.userMetadata(), "S3");
           PutObjectRequest.Builder request =
               PutObjectRequest.builder()
                   .bucket(place.bucket())
@@ -158,22 +162,23 @@ final class S3Backend implements StoreBackend {
           if (options.mode() instanceof PutMode.Create) {
             request.ifNoneMatch("*");
           } else if (options.mode() instanceof PutMode.IfMatch m) {
-            request.ifMatch(Answers.quoted(m.etag()));
+            request.ifMatch(Headers.quoted(m.etag()));
           }
-          Call call = Call.writing("put", uri, -1, payload.size(), crc.isPresent(), connection);
+          S3Call call = S3Call.writing("put", uri, -1, payload.size(), crc.isPresent(), connection);
           CompletableFuture<PutResult> answer =
               connection.send(
                   call,
                   (client, config) ->
                       client.putObject(
                           request.overrideConfiguration(config).build(), body(payload)),
-                  response -> new PutResult(Answers.etag(response.eTag())));
+                  response -> new PutResult(Headers.etag(response.eTag())));
           return options.mode() instanceof PutMode.Overwrite
               ? answer
               : Conditions.settle(
                   answer,
                   call,
                   options.mode(),
+                  S3Errors.REFUSALS,
                   () -> head("put", uri, place, connection),
                   crc,
                   payload.size());
@@ -190,7 +195,7 @@ final class S3Backend implements StoreBackend {
   @Override
   public CompletableFuture<PartUpload> startMultipart(
       ObjectUri uri, long partSize, PutOptions options) {
-    return Connections.valid(
+    return Requests.valid(
         "put",
         uri,
         () -> {
@@ -200,7 +205,7 @@ final class S3Backend implements StoreBackend {
               CreateMultipartUploadRequest.builder()
                   .bucket(place.bucket())
                   .key(place.key())
-                  .metadata(Answers.checked(options.userMetadata()))
+                  .metadata(Headers.checked(options.userMetadata(), "S3"))
                   .contentType(options.contentType().orElse(BYTES));
           if (checksums) {
             request
@@ -209,7 +214,7 @@ final class S3Backend implements StoreBackend {
           }
           CompletableFuture<PartUpload> created =
               connection.send(
-                  Call.of("put", "startMultipart", uri, connection),
+                  S3Call.of("put", "startMultipart", uri, connection),
                   (client, config) ->
                       client.createMultipartUpload(request.overrideConfiguration(config).build()),
                   response ->
@@ -236,7 +241,7 @@ final class S3Backend implements StoreBackend {
 
   @Override
   public CompletableFuture<PutResult> copy(ObjectUri from, ObjectUri to) {
-    return Connections.valid(
+    return Requests.valid(
         "copy",
         from,
         () -> {
@@ -263,7 +268,7 @@ final class S3Backend implements StoreBackend {
 
   @Override
   public CompletableFuture<Void> createBucket(ObjectUri uri) {
-    return Connections.valid(
+    return Requests.valid(
         "createBucket",
         uri,
         () -> {
@@ -271,7 +276,7 @@ final class S3Backend implements StoreBackend {
           Connection connection = connections.to(place);
           String region = connection.endpoint().region().id();
           return connection.send(
-              Call.of("createBucket", "createBucket", uri, connection),
+              S3Call.of("createBucket", "createBucket", uri, connection),
               (client, config) ->
                   client.createBucket(
                       b -> {
@@ -286,14 +291,14 @@ final class S3Backend implements StoreBackend {
 
   @Override
   public CompletableFuture<Void> deleteBucket(ObjectUri uri) {
-    return Connections.valid(
+    return Requests.valid(
         "deleteBucket",
         uri,
         () -> {
           Place place = Place.ofBucketAlone(uri);
           Connection connection = connections.to(place);
           return connection.send(
-              Call.of("deleteBucket", "deleteBucket", uri, connection),
+              S3Call.of("deleteBucket", "deleteBucket", uri, connection),
               (client, config) ->
                   client.deleteBucket(b -> b.bucket(place.bucket()).overrideConfiguration(config)),
               response -> null);
@@ -302,7 +307,7 @@ final class S3Backend implements StoreBackend {
 
   @Override
   public CompletableFuture<List<BucketInfo>> listBuckets(ObjectUri uri) {
-    return Connections.valid(
+    return Requests.valid(
         "listBuckets",
         uri,
         () -> {
@@ -322,7 +327,7 @@ final class S3Backend implements StoreBackend {
       Steps<List<BucketInfo>> steps) {
     CompletableFuture<ListBucketsResponse> page =
         connection.send(
-            Call.of("listBuckets", "listBuckets", uri, connection),
+            S3Call.of("listBuckets", "listBuckets", uri, connection),
             (client, config) ->
                 client.listBuckets(b -> b.continuationToken(token).overrideConfiguration(config)),
             response -> response);

@@ -2,6 +2,8 @@ package io.s3dlio.s3;
 
 import io.s3dlio.ObjectUri;
 import io.s3dlio.PutResult;
+import io.s3dlio.rest.Headers;
+import io.s3dlio.rest.Steps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +64,7 @@ final class S3Copy {
   private CompletableFuture<PutResult> run() {
     CompletableFuture<HeadObjectResponse> head =
         connection.send(
-            Call.of("copy", "head", from, connection),
+            S3Call.of("copy", "head", from, connection),
             (client, config) ->
                 client.headObject(
                     b -> b.bucket(source.bucket()).key(source.key()).overrideConfiguration(config)),
@@ -80,7 +82,7 @@ final class S3Copy {
   private CompletableFuture<PutResult> whole(HeadObjectResponse object) {
     return steps.step(
         connection.send(
-            Call.of("copy", "copy", to, connection),
+            S3Call.of("copy", "copy", to, connection),
             (client, config) ->
                 client.copyObject(
                     b ->
@@ -91,13 +93,13 @@ final class S3Copy {
                             .destinationKey(target.key())
                             .overrideConfiguration(config)),
             (CopyObjectResponse response) ->
-                new PutResult(Answers.etag(response.copyObjectResult().eTag()))));
+                new PutResult(Headers.etag(response.copyObjectResult().eTag()))));
   }
 
   private CompletableFuture<PutResult> inParts(HeadObjectResponse object) {
     CompletableFuture<Upload> created =
         connection.send(
-            Call.of("copy", "startMultipart", to, connection),
+            S3Call.of("copy", "startMultipart", to, connection),
             (client, config) ->
                 client.createMultipartUpload(
                     b ->
@@ -123,7 +125,7 @@ final class S3Copy {
                         parts ->
                             steps.step(
                                 upload.complete(
-                                    Call.of("copy", "completeMultipart", to, connection),
+                                    S3Call.of("copy", "completeMultipart", to, connection),
                                     upload.completion(parts))))
                     .exceptionallyCompose(e -> aborted(upload, Steps.bare(e))));
   }
@@ -173,7 +175,7 @@ final class S3Copy {
     long last = Math.min(first + partSize, object.contentLength()) - 1;
     CompletableFuture<Void> part =
         connection.send(
-            Call.of("copy", "copyPart", to, connection),
+            S3Call.of("copy", "copyPart", to, connection),
             (client, config) ->
                 client.uploadPartCopy(
                     b ->

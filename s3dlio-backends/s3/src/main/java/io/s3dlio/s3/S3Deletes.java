@@ -3,6 +3,7 @@ package io.s3dlio.s3;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
+import io.s3dlio.rest.Steps;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -110,7 +111,7 @@ final class S3Deletes {
             steps
                 .step(
                     batch.connection.<Object, Void>send(
-                        Call.of("delete", "delete", uri, batch.connection),
+                        S3Call.of("delete", "delete", uri, batch.connection),
                         (client, config) ->
                             client
                                 .deleteObject(
@@ -131,7 +132,7 @@ final class S3Deletes {
     List<ObjectIdentifier> keys =
         batch.uris.stream().map(u -> ObjectIdentifier.builder().key(u.key()).build()).toList();
     ObjectUri bucket = batch.uris.get(0).withKey("");
-    Call call = Call.of("deleteAll", "deleteAll", bucket, batch.connection);
+    S3Call call = S3Call.of("deleteAll", "deleteAll", bucket, batch.connection);
     return batch.connection.send(
         call,
         (client, config) ->
@@ -160,12 +161,12 @@ final class S3Deletes {
         });
   }
 
-  private static ObjectStoreException unanswered(Call call, ObjectUri uri) {
+  private static ObjectStoreException unanswered(S3Call call, ObjectUri uri) {
     return new ObjectStoreException(
         Kind.UNAVAILABLE,
-        call.operation,
+        call.operation(),
         uri,
-        call.endpoint.describe()
+        call.where()
             + " does not say what became of it: request or answer were damaged on the way; delete"
             + " it again",
         null);

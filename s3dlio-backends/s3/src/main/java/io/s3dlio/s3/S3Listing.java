@@ -7,6 +7,9 @@ import io.s3dlio.ObjectMeta;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
+import io.s3dlio.rest.Headers;
+import io.s3dlio.rest.Requests;
+import io.s3dlio.rest.Steps;
 import io.s3dlio.spi.ListCursor;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,7 +38,7 @@ final class S3Listing implements ListCursor {
 
   @Override
   public CompletableFuture<List<ListEntry>> next() {
-    return Connections.valid(
+    return Requests.valid(
         "list",
         prefix,
         () -> {
@@ -61,7 +64,7 @@ final class S3Listing implements ListCursor {
     options.startAfter().ifPresent(request::startAfter);
     CompletableFuture<ListObjectsV2Response> answer =
         connection.send(
-            Call.of("list", "list", prefix, connection),
+            S3Call.of("list", "list", prefix, connection),
             (client, config) -> client.listObjectsV2(request.overrideConfiguration(config).build()),
             response -> response);
     return steps
@@ -104,7 +107,7 @@ final class S3Listing implements ListCursor {
                         prefix.withKey(o.key()),
                         o.size() == null ? 0 : o.size(),
                         Answers.time(o.lastModified()),
-                        Answers.etag(o.eTag()))));
+                        Headers.etag(o.eTag()))));
     response
         .commonPrefixes()
         .forEach(p -> entries.add(new CommonPrefix(prefix.withKey(p.prefix()))));

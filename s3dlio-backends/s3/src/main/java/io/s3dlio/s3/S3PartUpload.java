@@ -5,6 +5,8 @@ import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.PutMode;
 import io.s3dlio.PutResult;
+import io.s3dlio.rest.Conditions;
+import io.s3dlio.rest.Headers;
 import io.s3dlio.spi.PartUpload;
 import io.s3dlio.spi.Payload;
 import java.util.List;
@@ -65,8 +67,8 @@ final class S3PartUpload implements PartUpload {
             .partNumber(number)
             .contentLength(part.size());
     crc.ifPresent(request::checksumCRC32C);
-    Call call =
-        Call.writing(
+    S3Call call =
+        S3Call.writing(
             "putPart",
             upload.uri(),
             (number - 1) * partSize,
@@ -112,10 +114,11 @@ final class S3PartUpload implements PartUpload {
     if (mode instanceof PutMode.Create) {
       request.ifNoneMatch("*");
     } else if (mode instanceof PutMode.IfMatch m) {
-      request.ifMatch(Answers.quoted(m.etag()));
+      request.ifMatch(Headers.quoted(m.etag()));
     }
-    Call call = Call.of("put", "completeMultipart", upload.uri(), upload.connection());
-    return Conditions.settle(upload.complete(call, request), call, mode, head, crc, size);
+    S3Call call = S3Call.of("put", "completeMultipart", upload.uri(), upload.connection());
+    return Conditions.settle(
+        upload.complete(call, request), call, mode, S3Errors.REFUSALS, head, crc, size);
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.s3dlio.s3;
 
 import io.s3dlio.StoreConfig;
-import io.s3dlio.s3.http.Proxies;
-import java.net.InetAddress;
+import io.s3dlio.http.Hosts;
+import io.s3dlio.http.Proxies;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -105,21 +105,8 @@ final class S3Settings {
     if (configured.isPresent() && host.equalsIgnoreCase(configured.get().getRawAuthority())) {
       return configured.get();
     }
-    return url((isLoopback(host) ? "http://" : "https://") + host, "the host of the URI");
-  }
-
-  private static boolean isLoopback(String hostAndPort) {
-    String host = hostAndPort.substring(0, hostAndPort.lastIndexOf(':'));
-    if (host.equalsIgnoreCase("localhost")
-        || host.toLowerCase(java.util.Locale.ROOT).endsWith(".localhost")) {
-      return true;
-    }
-    boolean literal = host.matches("[0-9.]+") || host.startsWith("[");
-    try {
-      return literal && InetAddress.getByName(host).isLoopbackAddress(); // a literal asks no DNS
-    } catch (java.net.UnknownHostException e) {
-      return false;
-    }
+    String name = host.substring(0, host.lastIndexOf(':'));
+    return url((Hosts.isLoopback(name) ? "http://" : "https://") + host, "the host of the URI");
   }
 
   private Optional<URI> configuredEndpoint() {

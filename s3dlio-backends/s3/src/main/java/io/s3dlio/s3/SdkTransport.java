@@ -1,7 +1,7 @@
 package io.s3dlio.s3;
 
 import io.netty.channel.EventLoopGroup;
-import io.s3dlio.s3.http.Limits;
+import io.s3dlio.http.Limits;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

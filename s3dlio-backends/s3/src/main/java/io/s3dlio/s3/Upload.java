@@ -2,6 +2,8 @@ package io.s3dlio.s3;
 
 import io.s3dlio.ObjectUri;
 import io.s3dlio.PutResult;
+import io.s3dlio.rest.Headers;
+import io.s3dlio.rest.Steps;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
@@ -26,12 +28,13 @@ record Upload(String operation, ObjectUri uri, Place place, Connection connectio
         .multipartUpload(m -> m.parts(parts));
   }
 
-  CompletableFuture<PutResult> complete(Call call, CompleteMultipartUploadRequest.Builder request) {
+  CompletableFuture<PutResult> complete(
+      S3Call call, CompleteMultipartUploadRequest.Builder request) {
     return connection.send(
         call,
         (client, config) ->
             client.completeMultipartUpload(request.overrideConfiguration(config).build()),
-        response -> new PutResult(Answers.etag(response.eTag())));
+        response -> new PutResult(Headers.etag(response.eTag())));
   }
 
   /** Removes what has been stored; done also if the store does not know the upload any more. */
@@ -41,7 +44,7 @@ record Upload(String operation, ObjectUri uri, Place place, Connection connectio
             steps
                 .step(
                     connection.<Object, Void>send(
-                        Call.of(operation, "abortMultipart", uri, connection),
+                        S3Call.of(operation, "abortMultipart", uri, connection),
                         (client, config) ->
                             client
                                 .abortMultipartUpload(

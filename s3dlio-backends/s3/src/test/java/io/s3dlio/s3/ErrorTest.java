@@ -366,12 +366,18 @@ class ErrorTest {
    * The SDK's client has no class for it, and it comes now and then, in place of a read time-out.
    */
   @Test
-  void takesTheSdksIdleWritesForATimeOut() {
+  void takesTheSdksIdleWritesForATimeOut() throws Exception {
     IOException idle =
         new IOException(
             "No data was written to the request body within 300ms. This can occur if the request"
                 + " body publisher is not producing data, for example when ...");
-    assertThat(S3Errors.kindOf(idle)).isEqualTo(Kind.TIMEOUT);
-    assertThat(S3Errors.kindOf(new IOException("Broken pipe"))).isEqualTo(Kind.UNAVAILABLE);
+    try (WireServer server = WireServer.start((request, n) -> Reply.of(200));
+        Fixture s3 = Fixture.on(server)) {
+      ObjectUri uri = s3.uri("key");
+      S3Call call = S3Call.of("put", "put", uri, s3.backend.connections().to(Place.of(uri)));
+      assertThat(S3Errors.of(call, idle).kind()).isEqualTo(Kind.TIMEOUT);
+      assertThat(S3Errors.of(call, new IOException("Broken pipe")).kind())
+          .isEqualTo(Kind.UNAVAILABLE);
+    }
   }
 }

@@ -10,8 +10,9 @@ import io.s3dlio.ByteRange;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.PutOptions;
+import io.s3dlio.http.Tls;
+import io.s3dlio.http.Trust;
 import io.s3dlio.s3.WireServer.Reply;
-import io.s3dlio.s3.http.Tls;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -168,7 +169,7 @@ class TlsTest {
 
   @Test
   void goesOnTrustingWhomJavaTrusts() {
-    TrustManager[] managers = Trust.with(bundle);
+    TrustManager[] managers = Trust.with(bundle, "test");
     assertThat(managers).hasSize(1);
     assertThat(((X509TrustManager) managers[0]).getAcceptedIssuers()).hasSizeGreaterThan(20);
   }

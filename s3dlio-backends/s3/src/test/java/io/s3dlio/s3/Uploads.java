@@ -22,7 +22,7 @@ final class Uploads {
     Connection connection = s3.backend.connections().to(bucket);
     CompletableFuture<List<String>> keys =
         connection.send(
-            Call.of("test", "listUploads", uri, connection),
+            S3Call.of("test", "listUploads", uri, connection),
             (client, config) ->
                 client.listMultipartUploads(
                     b -> b.bucket(bucket.bucket()).overrideConfiguration(config)),
