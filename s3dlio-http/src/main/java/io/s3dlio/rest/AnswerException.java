@@ -8,9 +8,16 @@ import java.util.Optional;
 public final class AnswerException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  /** 300 and up. */
   private final int status;
+
+  /** Maybe empty. */
   private final String code;
+
+  /** Maybe empty. */
   private final String said;
+
+  /** Null of an answer within an answer. */
   private final transient ResponseHead head;
 
   /**

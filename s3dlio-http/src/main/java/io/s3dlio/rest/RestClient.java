@@ -103,8 +103,11 @@ public final class RestClient implements AutoCloseable {
 
   /** How long to wait after so many attempts: up to a bound that doubles, full jitter. */
   long pauseNanos(int attempts) {
-    double bound = basePause.toNanos() * Math.pow(2, Math.min(attempts - 1, 40));
-    long most = (long) Math.min(bound, longestPause.toNanos());
+    long most = basePause.toNanos();
+    for (int i = 1; i < attempts && most < longestPause.toNanos(); i++) {
+      most *= 2;
+    }
+    most = Math.min(most, longestPause.toNanos());
     return ThreadLocalRandom.current().nextLong(most + 1);
   }
 

@@ -55,6 +55,7 @@ final class SharedKey implements Authorizer {
    * @param key in Base64
    * @throws IllegalArgumentException if it is not; the message does not show it
    */
+  @SuppressWarnings("UnusedException") // what it says is about the key
   SharedKey(String account, String key) {
     this.account = account;
     try {
