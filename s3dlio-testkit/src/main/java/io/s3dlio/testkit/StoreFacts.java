@@ -19,6 +19,9 @@ import java.util.TreeMap;
  * @param atomicPuts of several puts that race with one ETag, one wins, and no reader gets the
  *     checksum of one object with the bytes of another; where not, the server behind the backend
  *     lets several win, and such a read fails with kind CHECKSUM_MISMATCH
+ * @param atomicUploads of several uploads in parts that race under one condition, one wins; where
+ *     not, the server behind the backend ignores the condition of the last request, the backend
+ *     looks beforehand, and several may win
  * @param keys what becomes of the keys of {@link KeyZoo} that are not stored literally, by name
  */
 public record StoreFacts(
@@ -28,11 +31,12 @@ public record StoreFacts(
     boolean otherDelimiters,
     boolean nonAsciiMetadata,
     boolean atomicPuts,
+    boolean atomicUploads,
     Map<String, KeyFate> keys) {
 
   /** The facts of {@code memory://}, from which others differ. */
   public static final StoreFacts REFERENCE =
-      new StoreFacts(true, NestedKeys.LISTED, true, true, true, true, Map.of());
+      new StoreFacts(true, NestedKeys.LISTED, true, true, true, true, true, Map.of());
 
   /**
    * Checks the names.
@@ -55,7 +59,14 @@ public record StoreFacts(
    */
   public StoreFacts withoutImpliedBuckets() {
     return new StoreFacts(
-        false, nestedKeys, ordersByUtf8, otherDelimiters, nonAsciiMetadata, atomicPuts, keys);
+        false,
+        nestedKeys,
+        ordersByUtf8,
+        otherDelimiters,
+        nonAsciiMetadata,
+        atomicPuts,
+        atomicUploads,
+        keys);
   }
 
   /**
@@ -66,7 +77,14 @@ public record StoreFacts(
    */
   public StoreFacts withNestedKeys(NestedKeys answer) {
     return new StoreFacts(
-        impliedBuckets, answer, ordersByUtf8, otherDelimiters, nonAsciiMetadata, atomicPuts, keys);
+        impliedBuckets,
+        answer,
+        ordersByUtf8,
+        otherDelimiters,
+        nonAsciiMetadata,
+        atomicPuts,
+        atomicUploads,
+        keys);
   }
 
   /**
@@ -76,7 +94,14 @@ public record StoreFacts(
    */
   public StoreFacts withoutUtf8Order() {
     return new StoreFacts(
-        impliedBuckets, nestedKeys, false, otherDelimiters, nonAsciiMetadata, atomicPuts, keys);
+        impliedBuckets,
+        nestedKeys,
+        false,
+        otherDelimiters,
+        nonAsciiMetadata,
+        atomicPuts,
+        atomicUploads,
+        keys);
   }
 
   /**
@@ -86,7 +111,14 @@ public record StoreFacts(
    */
   public StoreFacts withoutOtherDelimiters() {
     return new StoreFacts(
-        impliedBuckets, nestedKeys, ordersByUtf8, false, nonAsciiMetadata, atomicPuts, keys);
+        impliedBuckets,
+        nestedKeys,
+        ordersByUtf8,
+        false,
+        nonAsciiMetadata,
+        atomicPuts,
+        atomicUploads,
+        keys);
   }
 
   /**
@@ -96,7 +128,14 @@ public record StoreFacts(
    */
   public StoreFacts withoutNonAsciiMetadata() {
     return new StoreFacts(
-        impliedBuckets, nestedKeys, ordersByUtf8, otherDelimiters, false, atomicPuts, keys);
+        impliedBuckets,
+        nestedKeys,
+        ordersByUtf8,
+        otherDelimiters,
+        false,
+        atomicPuts,
+        atomicUploads,
+        keys);
   }
 
   /**
@@ -106,7 +145,31 @@ public record StoreFacts(
    */
   public StoreFacts withoutAtomicPuts() {
     return new StoreFacts(
-        impliedBuckets, nestedKeys, ordersByUtf8, otherDelimiters, nonAsciiMetadata, false, keys);
+        impliedBuckets,
+        nestedKeys,
+        ordersByUtf8,
+        otherDelimiters,
+        nonAsciiMetadata,
+        false,
+        atomicUploads,
+        keys);
+  }
+
+  /**
+   * For servers that ignore the conditions of uploads in parts.
+   *
+   * @return a copy
+   */
+  public StoreFacts withoutAtomicUploads() {
+    return new StoreFacts(
+        impliedBuckets,
+        nestedKeys,
+        ordersByUtf8,
+        otherDelimiters,
+        nonAsciiMetadata,
+        atomicPuts,
+        false,
+        keys);
   }
 
   /**
@@ -128,6 +191,7 @@ public record StoreFacts(
         otherDelimiters,
         nonAsciiMetadata,
         atomicPuts,
+        atomicUploads,
         more);
   }
 }

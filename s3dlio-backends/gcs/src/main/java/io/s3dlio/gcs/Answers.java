@@ -1,0 +1,142 @@
+package io.s3dlio.gcs;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.s3dlio.BucketInfo;
+import io.s3dlio.ObjectMeta;
+import io.s3dlio.ObjectUri;
+import io.s3dlio.PutResult;
+import io.s3dlio.http.ResponseHead;
+import io.s3dlio.rest.Answer;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * From what the service answers to the store's vocabulary. The ETag of an object is its generation:
+ * a number that every write makes new, and the only thing that conditions go by.
+ */
+final class Answers {
+
+  private static final String METADATA = "x-goog-meta-";
+
+  private Answers() {}
+
+  /**
+   * The JSON of an answer.
+   *
+   * @throws JsonParseException if it is none
+   */
+  static JsonObject json(Answer answer) {
+    JsonElement parsed = JsonParser.parseString(answer.text());
+    if (!parsed.isJsonObject()) {
+      throw new JsonParseException("a JSON object was expected");
+    }
+    return parsed.getAsJsonObject();
+  }
+
+  static Optional<String> text(JsonObject object, String name) {
+    JsonElement value = object.get(name);
+    return value == null || !value.isJsonPrimitive()
+        ? Optional.empty()
+        : Optional.of(value.getAsString());
+  }
+
+  /** The elements of an array, none if it is not there. */
+  static Iterable<JsonElement> list(JsonObject object, String name) {
+    return object.get(name) instanceof JsonArray array ? array : List.of();
+  }
+
+  private static Instant time(JsonObject object, String name) {
+    return text(object, name)
+        .map(text -> OffsetDateTime.parse(text).toInstant())
+        .orElse(Instant.EPOCH);
+  }
+
+  /** The size of an object, which every description of one has. */
+  static long size(JsonObject object) {
+    return Long.parseLong(
+        text(object, "size").orElseThrow(() -> new JsonParseException("there is no size")));
+  }
+
+  static ObjectMeta meta(ObjectUri uri, JsonObject object) {
+    Map<String, String> metadata = new TreeMap<>();
+    if (object.get("metadata") instanceof JsonObject named) {
+      named
+          .entrySet()
+          .forEach(
+              e -> metadata.put(e.getKey().toLowerCase(Locale.ROOT), e.getValue().getAsString()));
+    }
+    return new ObjectMeta(
+        uri,
+        size(object),
+        time(object, "updated"),
+        text(object, "generation"),
+        text(object, "contentType"),
+        metadata,
+        crc32c(object));
+  }
+
+  static ObjectMeta listed(ObjectUri uri, JsonObject object) {
+    return ObjectMeta.listed(
+        uri, size(object), time(object, "updated"), text(object, "generation"));
+  }
+
+  static Optional<Integer> crc32c(JsonObject object) {
+    return text(object, "crc32c").flatMap(Crc32c::decode);
+  }
+
+  static PutResult written(JsonObject object) {
+    return new PutResult(text(object, "generation"));
+  }
+
+  static BucketInfo bucket(String scheme, JsonObject bucket) {
+    String name =
+        text(bucket, "name").orElseThrow(() -> new JsonParseException("a bucket has no name"));
+    return new BucketInfo(
+        new ObjectUri(scheme, name, ""),
+        bucket.has("timeCreated") ? Optional.of(time(bucket, "timeCreated")) : Optional.empty());
+  }
+
+  /** What the head of a read's answer says of the object. */
+  static ObjectMeta meta(ObjectUri uri, ResponseHead head, long size) {
+    Map<String, String> metadata = new TreeMap<>();
+    for (int i = 0; i < head.count(); i++) {
+      String name = head.name(i).toLowerCase(Locale.ROOT);
+      if (name.startsWith(METADATA)) {
+        metadata.put(name.substring(METADATA.length()), head.value(i));
+      }
+    }
+    return new ObjectMeta(
+        uri,
+        size,
+        head.header("Last-Modified")
+            .map(t -> ZonedDateTime.parse(t, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant())
+            .orElse(Instant.EPOCH),
+        generation(head),
+        head.header("Content-Type"),
+        metadata,
+        crc32c(head));
+  }
+
+  static Optional<String> generation(ResponseHead head) {
+    return head.header("x-goog-generation");
+  }
+
+  /** It is of the whole object, also where the answer holds a range of it. */
+  private static Optional<Integer> crc32c(ResponseHead head) {
+    return head.list("x-goog-hash").stream()
+        .filter(hash -> hash.startsWith("crc32c="))
+        .findFirst()
+        .flatMap(hash -> Crc32c.decode(hash.substring("crc32c=".length())));
+  }
+}
