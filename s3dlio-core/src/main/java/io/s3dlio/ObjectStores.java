@@ -24,6 +24,8 @@ public final class ObjectStores {
   private static final Map<String, String> ARTIFACTS =
       Map.of(
           "file", "io.s3dlio:s3dlio-backend-file",
+          "gcs", "io.s3dlio:s3dlio-backend-gcs",
+          "gs", "io.s3dlio:s3dlio-backend-gcs",
           "s3", "io.s3dlio:s3dlio-backend-s3");
 
   private ObjectStores() {}

@@ -27,6 +27,8 @@ class ObjectStoresTest {
   @ParameterizedTest
   @CsvSource({
     "s3://bucket/key, no backend for s3:// is there; add the artifact io.s3dlio:s3dlio-backend-s3",
+    "gs://bucket/key, no backend for gs:// is there; add the artifact io.s3dlio:s3dlio-backend-gcs",
+    "gcs://bucket/key, no backend for gcs:// is there; add the artifact io.s3dlio:s3dlio-backend-gcs",
     "file:///tmp, no backend for file:// is there; add the artifact io.s3dlio:s3dlio-backend-file",
     "ftp://host/x, unknown scheme 'ftp'; there are [memory]",
   })

@@ -37,7 +37,7 @@ final class StoreOptions {
   @Option(
       names = "--no-sign-request",
       scope = ScopeType.INHERIT,
-      description = "Send requests to S3 without a signature, for public data.")
+      description = "Send requests without credentials, for public data.")
   private boolean noSignRequest;
 
   @Option(
@@ -115,16 +115,24 @@ final class StoreOptions {
       named.put("s3.profile", profile);
     }
     if (noSignRequest) {
-      named.put("s3.anonymous", "true");
+      putAll(named, ".anonymous", "true");
     }
     if (caBundle != null) {
-      named.put("s3.ca-bundle", caBundle);
+      putAll(named, ".ca-bundle", caBundle);
     }
     for (Map.Entry<String, String> setting : settings.entrySet()) {
       refuseSecret(setting.getKey());
       named.put(setting.getKey(), setting.getValue());
     }
     return named;
+  }
+
+  /** For every store that has such a setting. */
+  private static void putAll(Map<String, String> named, String ending, String value) {
+    ObjectStores.knownKeys().stream()
+        .map(ConfigKey::name)
+        .filter(name -> name.endsWith(ending))
+        .forEach(name -> named.put(name, value));
   }
 
   /** A command line is there for every user of the machine to see. */

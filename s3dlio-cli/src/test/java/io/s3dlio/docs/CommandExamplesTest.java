@@ -45,6 +45,10 @@ class CommandExamplesTest {
       options = List.of("--endpoint-url", server.endpoint().toString());
       run(Stream.concat(Stream.of("mb", "s3://my-bucket/"), options.stream()).toList());
     }
+    if (example.is("sh gs")) {
+      options = List.of("--set", "gs.endpoint=" + TestServers.fakeGcs().endpoint());
+      run(Stream.concat(Stream.of("mb", "gs://my-bucket/"), options.stream()).toList());
+    }
     for (String line : example.text()) {
       if (line.startsWith("./s3dlio ")) {
         List<String> words =
