@@ -20,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
  * Reads an object. The first request asks for everything; its answer tells how much that is. A
  * small object is then read from it to the end, of a large one only the first part (and of one in a
  * local store nothing yet): the others are read in parallel, all pinned to the ETag of the first.
+ * Where that has turned out to be no faster ({@link Pace}), a large object is read one run of parts
+ * after the other.
  */
 public final class Download {
 
@@ -29,6 +31,7 @@ public final class Download {
   private final ObjectUri uri;
   private final GetOptions options;
   private final Destination destination;
+  private final Pace pace;
 
   private First first;
 
@@ -37,19 +40,24 @@ public final class Download {
   private volatile long offset;
   private volatile long length;
 
+  /** Whether it is read without parts. */
+  private volatile boolean alone;
+
   Download(
       Scope scope,
       Engine engine,
       String operation,
       ObjectUri uri,
       GetOptions options,
-      Destination destination) {
+      Destination destination,
+      Pace pace) {
     this.scope = scope;
     this.engine = engine;
     this.operation = operation;
     this.uri = uri;
     this.options = options;
     this.destination = destination;
+    this.pace = pace;
   }
 
   /**
@@ -78,7 +86,9 @@ public final class Download {
       ByteSink sink,
       GetOptions options)
       throws ObjectStoreException {
-    Download download = new Download(scope, engine, operation, uri, options, new Given(sink));
+    // In parts: how fast a sink is would be mistaken for how fast the bytes come.
+    Download download =
+        new Download(scope, engine, operation, uri, options, new Given(sink), Pace.NONE);
     Verification verification = download.run();
     return new ReadResult(download.meta, download.offset, download.length, verification);
   }
@@ -94,17 +104,17 @@ public final class Download {
    */
   public static GetResult toMemory(Engine engine, ObjectUri uri, GetOptions options)
       throws ObjectStoreException {
-    try (PooledRead read = new PooledRead(engine, uri, options)) {
+    try (PooledRead read = new PooledRead(engine, uri, options, engine.pace)) {
       return read.run();
     }
   }
 
   /** Reads all of it, waiting for each step. */
   Verification run() throws ObjectStoreException {
-    try {
-      engine.call(scope, operation, uri, this::ask);
-    } finally {
-      shut();
+    first = new First();
+    first.read(scope);
+    if (length > engine.threshold) {
+      first.time();
     }
     return finish();
   }
@@ -112,7 +122,7 @@ public final class Download {
   /** Makes the first request. Once it has ended, whatever the way, {@link #shut} follows. */
   CompletableFuture<Void> ask() {
     first = new First();
-    return engine.backend.read(uri, new ReadRequest(options.range(), options.ifMatch()), first);
+    return first.ask();
   }
 
   /** Lets no byte of the first answer in any more. */
@@ -146,17 +156,22 @@ public final class Download {
    * Checks the first answer and reads what it did not bring; if it brought all, without waiting.
    */
   Verification finish() throws ObjectStoreException {
-    long landed = landed();
+    long at = landed();
     ByteSink sink = destination.open(length);
-    if (!checkable()) {
-      readRest(sink, landed, null);
-      return Verification.UNVERIFIED;
-    }
+    boolean checkable = checkable();
     int crc = first.crc();
-    int[] crcs = new int[parts(landed)];
-    readRest(sink, landed, crcs);
-    for (int i = 0; i < crcs.length; i++) {
-      crc = Crc32c.combine(crc, crcs[i], partLength(landed, i));
+    while (alone && at < length) {
+      Part run = new Part(sink, at, Math.min(Pace.RUN * engine.partSize, length - at), checkable);
+      run.read(scope);
+      run.time();
+      crc = Crc32c.combine(crc, run.crc(), run.landed());
+      at += run.landed();
+    }
+    if (at < length) {
+      crc = readInParts(sink, at, crc, checkable);
+    }
+    if (!checkable) {
+      return Verification.UNVERIFIED;
     }
     if (crc != meta.crc32c().orElseThrow()) {
       throw mismatch(operation, uri, crc, meta.crc32c().orElseThrow());
@@ -189,28 +204,28 @@ public final class Download {
     return Math.min(engine.partSize, length - from - index * engine.partSize);
   }
 
-  private void readRest(ByteSink sink, long from, int[] crcs) throws ObjectStoreException {
-    if (from == length) {
-      return;
-    }
+  /** Reads the rest; returns the CRC of all if that before it is {@code crc}. */
+  private int readInParts(ByteSink sink, long from, int crc, boolean withCrc)
+      throws ObjectStoreException {
+    int[] crcs = new int[parts(from)];
+    long start = pace.now();
     engine.parallel(
         scope,
         engine.maxConcurrency,
-        parts(from),
+        crcs.length,
         (index, scope) -> {
           long at = from + index * engine.partSize;
-          Part part = new Part(sink, at, partLength(from, index), crcs != null);
-          try {
-            engine.call(
-                scope, operation, uri, () -> engine.backend.read(uri, part.request(), part));
-          } finally {
-            part.shut();
-          }
+          Part part = new Part(sink, at, partLength(from, index), withCrc);
+          part.read(scope);
           part.landed();
-          if (crcs != null) {
-            crcs[index] = part.crc();
-          }
+          crcs[index] = part.crc();
         });
+    pace.cameTogether(crcs.length, length - from, start);
+    int whole = crc;
+    for (int i = 0; i < crcs.length; i++) {
+      whole = Crc32c.combine(whole, crcs[i], partLength(from, i));
+    }
+    return whole;
   }
 
   /** Where the bytes of a read go, as soon as it is known how many there are. */
@@ -239,6 +254,7 @@ public final class Download {
 
     private final Thread caller = Thread.currentThread();
     private LandingSink landing;
+    private Pace.Watch watch;
     private long wanted = -1;
     private boolean shut;
 
@@ -256,6 +272,25 @@ public final class Download {
       return open(answered, from, bytes, repeated);
     }
 
+    /** What to ask for. */
+    abstract ReadRequest request();
+
+    final CompletableFuture<Void> ask() {
+      return engine.backend.read(uri, request(), this);
+    }
+
+    /** Asks, and waits for what comes until it ends or is broken off for being too slow. */
+    final void read(Scope scope) throws ObjectStoreException {
+      try {
+        engine.call(scope, operation, uri, this::ask);
+      } catch (Pace.TooSlow e) {
+        alone = false;
+        settle();
+      } finally {
+        shut();
+      }
+    }
+
     /** Says where the bytes go; {@code repeated} if some of an earlier answer are there already. */
     abstract Landing open(ObjectMeta answered, long from, long bytes, boolean repeated)
         throws ObjectStoreException;
@@ -263,13 +298,15 @@ public final class Download {
     final Landing land(ByteSink sink, long at, long bytes, boolean withCrc) {
       boolean inPlace = Thread.currentThread() == caller;
       wanted = bytes;
-      landing = new LandingSink(sink, at, bytes, inPlace, withCrc, options.progress());
+      watch = pace.watch(operation, uri, bytes, alone);
+      landing = new LandingSink(sink, at, bytes, inPlace, withCrc, options.progress(), watch);
       return new Landing(landing, bytes);
     }
 
     final Landing skip() {
       wanted = 0;
       landing = null;
+      watch = null;
       return new Landing(Sinks.NOWHERE, 0);
     }
 
@@ -277,6 +314,19 @@ public final class Download {
       shut = true;
       if (landing != null) {
         landing.shut();
+      }
+    }
+
+    /** No more is wanted than has landed. */
+    private synchronized void settle() {
+      shut();
+      wanted = landing.count();
+    }
+
+    /** Its speed counts. */
+    final synchronized void time() {
+      if (watch != null) {
+        watch.end();
       }
     }
 
@@ -308,6 +358,11 @@ public final class Download {
   private final class First extends Answer {
 
     @Override
+    ReadRequest request() {
+      return new ReadRequest(options.range(), options.ifMatch());
+    }
+
+    @Override
     Landing open(ObjectMeta answered, long from, long bytes, boolean repeated)
         throws ObjectStoreException {
       if (repeated && (bytes != length || !answered.etag().equals(meta.etag()))) {
@@ -326,8 +381,9 @@ public final class Download {
         // No memory at once, and no waiting on a network thread: learn the size, ask again.
         return skip();
       }
-      long now = bytes <= engine.threshold ? bytes : Math.min(bytes, engine.partSize);
-      return land(sink, 0, now, checkable());
+      alone = bytes > engine.threshold && pace.oneIsEnough(parts(engine.partSize));
+      long most = alone ? Pace.RUN * engine.partSize : engine.partSize;
+      return land(sink, 0, bytes <= engine.threshold ? bytes : Math.min(bytes, most), checkable());
     }
   }
 
@@ -346,6 +402,7 @@ public final class Download {
       this.withCrc = withCrc;
     }
 
+    @Override
     ReadRequest request() {
       Optional<String> pin = meta.etag().or(options::ifMatch);
       return new ReadRequest(ByteRange.of(offset + at, bytes), pin);

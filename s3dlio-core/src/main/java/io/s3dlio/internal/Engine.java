@@ -42,6 +42,7 @@ public final class Engine implements AutoCloseable {
   final long partSize;
   final long threshold;
   final int maxConcurrency;
+  final Pace pace = new Pace(System::nanoTime);
 
   private final BufferPool pool;
   private final Duration requestTimeout;

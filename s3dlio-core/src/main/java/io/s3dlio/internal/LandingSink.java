@@ -20,6 +20,7 @@ final class LandingSink implements InPlaceSink {
   private final boolean inPlace;
   private final CRC32C crc;
   private final ProgressListener progress;
+  private final Pace.Watch watch;
 
   private long count;
   private ByteBuffer target;
@@ -41,6 +42,7 @@ final class LandingSink implements InPlaceSink {
    *     the memory belongs to someone else; for those there is {@link #readFrom}
    * @param withCrc whether to take the CRC
    * @param progress hears of what lands
+   * @param watch hears of it, too, and may end the answer
    */
   LandingSink(
       ByteSink destination,
@@ -48,13 +50,15 @@ final class LandingSink implements InPlaceSink {
       long wanted,
       boolean inPlace,
       boolean withCrc,
-      ProgressListener progress) {
+      ProgressListener progress,
+      Pace.Watch watch) {
     this.destination = destination;
     this.base = base;
     this.wanted = wanted;
     this.inPlace = inPlace;
     this.crc = withCrc ? new CRC32C() : null;
     this.progress = progress;
+    this.watch = watch;
   }
 
   @Override
@@ -148,18 +152,19 @@ final class LandingSink implements InPlaceSink {
     }
   }
 
-  private void landed(int n) {
+  private void landed(int n) throws IOException {
     count += n;
     progress.transferred(n);
+    watch.landed(count);
   }
 
   synchronized long count() {
     return count;
   }
 
-  /** The CRC of what has landed. */
+  /** The CRC of what has landed; 0 if none is taken. */
   synchronized int crc() {
-    return (int) crc.getValue();
+    return crc == null ? 0 : (int) crc.getValue();
   }
 
   /** Lets no byte in any more; when it returns, none is being written. */

@@ -24,10 +24,10 @@ final class PooledRead implements Download.Destination, AutoCloseable {
   private Lease lease;
   private volatile long landed;
 
-  PooledRead(Engine engine, ObjectUri uri, GetOptions options) {
+  PooledRead(Engine engine, ObjectUri uri, GetOptions options, Pace pace) {
     this.engine = engine;
     this.uri = uri;
-    this.download = new Download(scope, engine, OPERATION, uri, options, this);
+    this.download = new Download(scope, engine, OPERATION, uri, options, this, pace);
   }
 
   /** Reads all of it, waiting for each step. */

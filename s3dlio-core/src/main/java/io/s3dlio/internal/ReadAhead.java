@@ -140,7 +140,7 @@ final class ReadAhead {
 
   private Slot toAsk(Slot slot) {
     slot.state = State.ASKED;
-    slot.read = new PooledRead(engine, slot.uri(), slot.item.options());
+    slot.read = new PooledRead(engine, slot.uri(), slot.item.options(), Pace.NONE);
     slot.asker = Thread.currentThread();
     underWay++;
     return slot;

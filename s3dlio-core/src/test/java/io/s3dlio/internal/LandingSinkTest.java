@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3dlio.ByteSink;
 import io.s3dlio.ByteSinks;
+import io.s3dlio.ObjectUri;
 import io.s3dlio.ProgressListener;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -22,9 +23,11 @@ class LandingSinkTest {
 
   private final ByteBuffer memory = ByteBuffer.allocateDirect(100);
   private final AtomicLong progress = new AtomicLong();
+  private final Pace.Watch watch =
+      Pace.NONE.watch("get", ObjectUri.parse("memory://b/k"), 80, false);
 
   private LandingSink sink(ByteSink destination) {
-    return new LandingSink(destination, 10, 80, false, true, progress::addAndGet);
+    return new LandingSink(destination, 10, 80, false, true, progress::addAndGet, watch);
   }
 
   private static byte[] random(int n) {
@@ -159,7 +162,7 @@ class LandingSinkTest {
   @Test
   void takesNoCrcWhereNoneIsWanted() throws IOException {
     LandingSink sink =
-        new LandingSink(ByteSinks.of(memory), 0, 100, false, false, ProgressListener.NONE);
+        new LandingSink(ByteSinks.of(memory), 0, 100, false, false, ProgressListener.NONE, watch);
     assertThat(sink.inPlace()).isTrue();
     assertThat(sink.readFrom(0, channel(random(100)), 100)).isEqualTo(100);
     assertThat(landed(0, 100)).isEqualTo(random(100));

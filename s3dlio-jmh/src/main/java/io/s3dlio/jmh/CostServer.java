@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32C;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -27,10 +28,16 @@ final class CostServer {
 
   private static final int LARGEST = 1 << 30;
 
+  /** Bytes sent at once where connections are slow. */
+  private static final int PIECE = 64 << 10;
+
   private final ByteBuffer content;
   private final Map<Integer, String> checksums = new ConcurrentHashMap<>();
 
-  private CostServer(int size) {
+  private final long limit;
+
+  private CostServer(int size, long limit) {
+    this.limit = limit;
     content = ByteBuffer.allocateDirect(size);
     for (long x = 1; content.remaining() >= Long.BYTES; x = x * 6364136223846793005L + 1) {
       content.putLong(x);
@@ -38,10 +45,13 @@ final class CostServer {
     content.clear();
   }
 
-  /** Arguments: the greatest object, the key store, the certificate. Prints its two ports. */
+  /**
+   * Arguments: the greatest object, bytes a second of a connection or 0, the key store, the
+   * certificate. Prints its two ports.
+   */
   public static void main(String[] args) throws Exception {
-    CostServer server = new CostServer(Integer.parseInt(args[0]));
-    SSLContext tls = new SelfSigned(Path.of(args[1]), Path.of(args[2])).serverContext();
+    CostServer server = new CostServer(Integer.parseInt(args[0]), Long.parseLong(args[1]));
+    SSLContext tls = new SelfSigned(Path.of(args[2]), Path.of(args[3])).serverContext();
     int plain = server.listen(PlainWire::new);
     int secure =
         server.listen(
@@ -155,7 +165,23 @@ final class CostServer {
 
   private void body(Wire wire, Request request, int offset, int length) throws IOException {
     if (request.method.equals("GET")) {
-      wire.write(content.slice(offset, length));
+      ByteBuffer body = content.slice(offset, length);
+      if (limit == 0) {
+        wire.write(body);
+      } else {
+        writeSlowly(wire, body);
+      }
+    }
+  }
+
+  private void writeSlowly(Wire wire, ByteBuffer body) throws IOException {
+    long start = System.nanoTime();
+    while (body.hasRemaining()) {
+      int at = body.position();
+      int end = Math.min(at + PIECE, body.capacity());
+      wire.write(body.limit(end));
+      body.limit(body.capacity());
+      LockSupport.parkNanos(start + (long) (end * 1e9 / limit) - System.nanoTime());
     }
   }
 

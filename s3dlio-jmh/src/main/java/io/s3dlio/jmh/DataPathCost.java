@@ -37,6 +37,7 @@ public final class DataPathCost {
         rounds=5                      measurements of each
         window=0.4                    seconds of each measurement
         warmup=4                      seconds of each kind of work with the smallest objects before all else
+        limit=0                       bytes a second of each connection (50MB) that the server sends at most; 0: all it can
       """;
 
   private static final int LARGEST_OF_MANY = 64 << 10;
@@ -94,6 +95,7 @@ public final class DataPathCost {
             "-XX:MaxDirectMemorySize=1g",
             CostServer.class.getName(),
             String.valueOf(memory.capacity()),
+            String.valueOf(Sizes.parse(options.words("limit")[0])),
             certificate.store().toString(),
             certificate.pem().toString())
         .redirectError(ProcessBuilder.Redirect.INHERIT)
