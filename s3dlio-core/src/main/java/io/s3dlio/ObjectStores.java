@@ -24,9 +24,10 @@ public final class ObjectStores {
   private static final Map<String, String> ARTIFACTS =
       Map.of(
           "file", "io.s3dlio:s3dlio-backend-file",
-          "gcs", "io.s3dlio:s3dlio-backend-gcs",
+          "s3", "io.s3dlio:s3dlio-backend-s3",
+          "az", "io.s3dlio:s3dlio-backend-azure",
           "gs", "io.s3dlio:s3dlio-backend-gcs",
-          "s3", "io.s3dlio:s3dlio-backend-s3");
+          "gcs", "io.s3dlio:s3dlio-backend-gcs");
 
   private ObjectStores() {}
 

@@ -106,7 +106,7 @@ final class StoreOptions {
   private Map<String, String> named() throws CommandException {
     Map<String, String> named = new LinkedHashMap<>();
     if (endpointUrl != null) {
-      named.put("s3.endpoint", endpointUrl);
+      putAll(named, ".endpoint", endpointUrl);
     }
     if (region != null) {
       named.put("s3.region", region);
