@@ -52,12 +52,20 @@ final class Sending<T> {
     result.whenComplete(
         (value, error) -> {
           limit.cancel(false);
-          CompletableFuture<?> unwanted = underWay;
-          if (error != null && unwanted != null) {
-            unwanted.cancel(true);
+          if (error != null) {
+            giveUp(error);
           }
         });
     attempt();
+  }
+
+  /** Of an attempt that is given up from here its handler does not hear. */
+  private void giveUp(Throwable why) {
+    CompletableFuture<?> unwanted = underWay;
+    if (unwanted != null) {
+      unwanted.cancel(true);
+    }
+    call.finish(Optional.of(client.dialect().translate(call, why).kind()));
   }
 
   private void attempt() {
@@ -135,8 +143,9 @@ final class Sending<T> {
   /** Without another attempt. */
   private void end(Throwable why) {
     ObjectStoreException told = client.dialect().translate(call, why);
-    if (result.completeExceptionally(told)) {
-      call.finish(Optional.of(told.kind()));
+    if (!result.isDone()) {
+      call.finish(Optional.of(told.kind())); // before whoever waits goes on
+      result.completeExceptionally(told);
     }
   }
 

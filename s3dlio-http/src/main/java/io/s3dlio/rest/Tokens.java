@@ -82,7 +82,14 @@ public final class Tokens implements Authorizer {
   private void fetch(CompletableFuture<Token> next) {
     try {
       next.complete(source.call());
-    } catch (Exception | LinkageError e) {
+    } catch (LinkageError e) {
+      next.completeExceptionally(
+          new NoCredentialsException(
+              "the library that finds credentials cannot be used: "
+                  + e
+                  + "; check that all it depends on is on the class path",
+              e));
+    } catch (Exception e) {
       next.completeExceptionally(e);
     }
   }

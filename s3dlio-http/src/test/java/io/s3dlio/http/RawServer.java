@@ -16,10 +16,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server whose every byte the test says. */
-final class RawServer implements AutoCloseable {
+public final class RawServer implements AutoCloseable {
 
   /** One connection, from its start to its end. */
-  interface Script {
+  public interface Script {
     /**
      * Speaks.
      *
@@ -29,10 +29,10 @@ final class RawServer implements AutoCloseable {
   }
 
   /** The server's end of a connection. */
-  static final class Peer {
+  public static final class Peer {
     private final RawServer server;
     private final Socket socket;
-    final InputStream in;
+    public final InputStream in;
 
     private Peer(RawServer server, Socket socket) throws IOException {
       this.server = server;
@@ -41,7 +41,7 @@ final class RawServer implements AutoCloseable {
     }
 
     /** Reads the head of a request; null at the end. */
-    String head() throws IOException {
+    public String head() throws IOException {
       ByteArrayOutputStream head = new ByteArrayOutputStream();
       while (!head.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
         int b = in.read();
@@ -54,17 +54,17 @@ final class RawServer implements AutoCloseable {
       return head.toString(ISO_8859_1);
     }
 
-    void send(String text) throws IOException {
+    public void send(String text) throws IOException {
       send(text.getBytes(ISO_8859_1));
     }
 
-    void send(byte[] bytes) throws IOException {
+    public void send(byte[] bytes) throws IOException {
       socket.getOutputStream().write(bytes);
       socket.getOutputStream().flush();
     }
 
     /** Answers every request alike, until the client ends. */
-    void always(String answer) throws IOException {
+    public void always(String answer) throws IOException {
       while (head() != null) {
         send(answer);
       }
@@ -80,15 +80,15 @@ final class RawServer implements AutoCloseable {
   private final ServerSocket listener;
   private final Script script;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-  final AtomicInteger accepted = new AtomicInteger();
-  final List<String> heads = new CopyOnWriteArrayList<>();
+  public final AtomicInteger accepted = new AtomicInteger();
+  public final List<String> heads = new CopyOnWriteArrayList<>();
 
   private RawServer(Script script) throws IOException {
     this.script = script;
     this.listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
   }
 
-  static RawServer start(Script script) {
+  public static RawServer start(Script script) {
     try {
       RawServer server = new RawServer(script);
       daemon(server::accept);
@@ -99,11 +99,11 @@ final class RawServer implements AutoCloseable {
   }
 
   /** Answers every request alike. */
-  static RawServer answering(String answer) {
+  public static RawServer answering(String answer) {
     return start((peer, number) -> peer.always(answer));
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
