@@ -4,8 +4,8 @@ import com.azure.core.credential.AccessToken;
 import com.azure.core.credential.TokenCredential;
 import com.azure.core.credential.TokenRequestContext;
 import com.azure.core.exception.ClientAuthenticationException;
-import com.azure.identity.CredentialUnavailableException;
 import com.azure.identity.DefaultAzureCredentialBuilder;
+import io.s3dlio.http.HttpRequest;
 import io.s3dlio.rest.Authorizer;
 import io.s3dlio.rest.NoCredentialsException;
 import io.s3dlio.rest.Tokens;
@@ -25,7 +25,7 @@ final class IdentityTokens {
           + " AZURE_STORAGE_CONNECTION_STRING, AZURE_STORAGE_KEY, AZURE_STORAGE_SAS_TOKEN";
 
   private static final String SET =
-      ". Set one of them, or read public data with az.anonymous=true (--no-sign-request)";
+      ". Set one of them, log in (az login), or read public data with az.anonymous=true (--no-sign-request)";
 
   private IdentityTokens() {}
 
@@ -45,8 +45,7 @@ final class IdentityTokens {
     }
   }
 
-  private static CompletableFuture<io.s3dlio.http.HttpRequest> missing(
-      io.s3dlio.http.HttpRequest request) {
+  private static CompletableFuture<HttpRequest> missing(HttpRequest request) {
     return CompletableFuture.failedFuture(
         new NoCredentialsException(
             TRIED
@@ -67,13 +66,10 @@ final class IdentityTokens {
         }
         AccessToken token = credential.getTokenSync(new TokenRequestContext().addScopes(SCOPE));
         return new Token(token.getToken(), token.getExpiresAt().toInstant());
-      } catch (CredentialUnavailableException e) {
-        throw new NoCredentialsException(TRIED + ", azure-identity's default chain" + SET, e);
       } catch (ClientAuthenticationException e) {
+        String said = e.getMessage().lines().findFirst().orElse("");
         throw new NoCredentialsException(
-            "azure-identity's default chain found credentials that are not accepted; check"
-                + " AZURE_CLIENT_ID and AZURE_TENANT_ID, or log in again (az login)",
-            e);
+            TRIED + ", azure-identity's default chain (" + said + ")" + SET, e);
       }
     }
   }
