@@ -138,7 +138,7 @@ final class BlobDeletes {
         call,
         batch
             .connection
-            .request("POST", "/" + batch.container + "?restype=container&comp=batch")
+            .request("POST", target(batch))
             .header("Content-Type", "multipart/mixed; boundary=" + boundary)
             .content(Contents.of(BatchBody.of(boundary, requests))),
         Reply.of(
@@ -146,6 +146,13 @@ final class BlobDeletes {
               take(call, batch, answer);
               return null;
             }));
+  }
+
+  /** A signature of the account is good for batches of the account. */
+  private static String target(Batch batch) {
+    return batch.connection.authorizer() instanceof SasToken sas && sas.isOfAccount()
+        ? "/?comp=batch"
+        : "/" + batch.container + "?restype=container&comp=batch";
   }
 
   private void take(Call call, Batch batch, Answer answer) {

@@ -24,6 +24,11 @@ final class SasToken implements Authorizer {
     }
   }
 
+  /** Whether it is of the account, not of a container or a blob. */
+  boolean isOfAccount() {
+    return ("&" + query).contains("&ss=");
+  }
+
   @Override
   public CompletableFuture<HttpRequest> authorize(HttpRequest request) {
     String target = request.target();
