@@ -7,10 +7,14 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.s3dlio.BucketInfo;
 import io.s3dlio.ObjectMeta;
+import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.PutResult;
 import io.s3dlio.http.ResponseHead;
 import io.s3dlio.rest.Answer;
+import io.s3dlio.rest.Call;
+import io.s3dlio.rest.RefusedException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
@@ -95,8 +99,34 @@ final class Answers {
     return text(object, "crc32c").flatMap(Crc32c::decode);
   }
 
+  /** What is told of a write; nobody could go by an answer without a generation. */
   static PutResult written(JsonObject object) {
-    return new PutResult(text(object, "generation"));
+    return new PutResult(Optional.of(generation(object)));
+  }
+
+  static String generation(JsonObject object) {
+    return text(object, "generation")
+        .orElseThrow(() -> new JsonParseException("there is no generation"));
+  }
+
+  /**
+   * Holds what has been stored to what was sent.
+   *
+   * @throws RefusedException if it is something else
+   */
+  static JsonObject same(JsonObject object, long size, Optional<Integer> crc32c, Call call) {
+    Optional<Integer> theirs = crc32c(object);
+    if (size(object) != size
+        || (crc32c.isPresent() && theirs.isPresent() && !theirs.equals(crc32c))) {
+      throw new RefusedException(
+          new ObjectStoreException(
+              Kind.CHECKSUM_MISMATCH,
+              call.operation(),
+              call.uri(),
+              call.where() + " says that it has stored something else than was sent; put it again",
+              null));
+    }
+    return object;
   }
 
   static BucketInfo bucket(String scheme, JsonObject bucket) {

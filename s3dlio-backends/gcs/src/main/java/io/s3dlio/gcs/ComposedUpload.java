@@ -63,7 +63,7 @@ final class ComposedUpload implements PartUpload {
   private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
 
   /** A temporary object. */
-  private record Piece(String name, Optional<String> generation) {}
+  private record Piece(String name, String generation) {}
 
   ComposedUpload(
       Connection connection,
@@ -88,16 +88,17 @@ final class ComposedUpload implements PartUpload {
         connection.call(
             Call.What.writing(
                 "putPart", uri, (number - 1) * partSize, part.size(), part.crc32c().isPresent()));
-    HttpRequest.Builder request = connection.request("POST", Target.upload(place.bucket()));
+    HttpRequest.Builder request = connection.request("POST", Target.upload(place.bucket(), name));
     WholeOrNot content = new WholeOrNot();
     return content.follow(
         connection.send(
             call,
-            Written.temporary().upload(request, name, part, content::watch),
+            Written.temporary().upload(request, part, content::watch),
             Reply.of(
                 answer -> {
-                  parts.put(
-                      number, new Piece(name, Answers.text(Answers.json(answer), "generation")));
+                  JsonObject stored =
+                      Answers.same(Answers.json(answer), part.size(), part.crc32c(), call);
+                  parts.put(number, new Piece(name, Answers.generation(stored)));
                   return null;
                 })),
         underWay);
@@ -193,17 +194,20 @@ final class ComposedUpload implements PartUpload {
     temporary.add(name);
     Place to = new Place(place.bucket(), name);
     return compose(
-            connection.call("put", "compose", uri), Target.compose(to), Written.temporary(), pieces)
-        .thenApply(object -> new Piece(name, Answers.text(object, "generation")));
+        connection.call("put", "compose", uri),
+        Target.compose(to),
+        Written.temporary(),
+        pieces,
+        Reply.of(answer -> new Piece(name, Answers.generation(Answers.json(answer)))));
   }
 
-  private CompletableFuture<JsonObject> compose(
-      Call call, Target target, Written with, List<Piece> pieces) {
+  private <T> CompletableFuture<T> compose(
+      Call call, Target target, Written with, List<Piece> pieces, Reply<T> reply) {
     JsonArray sources = new JsonArray();
     for (Piece piece : pieces) {
       JsonObject source = new JsonObject();
       source.addProperty("name", piece.name);
-      piece.generation.ifPresent(generation -> source.addProperty("generation", generation));
+      source.addProperty("generation", piece.generation);
       sources.add(source);
     }
     JsonObject body = new JsonObject();
@@ -215,24 +219,19 @@ final class ComposedUpload implements PartUpload {
             .request("POST", target)
             .header("Content-Type", "application/json")
             .content(Contents.of(body.toString())),
-        Reply.of(Answers::json));
+        reply);
   }
 
   private CompletableFuture<PutResult> publish(
       List<Piece> pieces, long size, Optional<Integer> crc32c) {
     Call call = connection.call("put", "completeMultipart", uri);
     CompletableFuture<PutResult> answer =
-        compose(call, Condition.on(Target.compose(place), mode), written, pieces)
-            .thenCompose(
-                object -> {
-                  Optional<Integer> theirs = Answers.crc32c(object);
-                  boolean same =
-                      Answers.size(object) == size
-                          && (crc32c.isEmpty() || theirs.isEmpty() || theirs.equals(crc32c));
-                  return same
-                      ? CompletableFuture.completedFuture(Answers.written(object))
-                      : CompletableFuture.failedFuture(damaged());
-                });
+        compose(
+            call,
+            Condition.on(Target.compose(place), mode),
+            written,
+            pieces,
+            Reply.of(a -> Answers.written(Answers.same(Answers.json(a), size, crc32c, call))));
     return mode instanceof PutMode.Overwrite
         ? answer
         : Conditions.settle(
@@ -245,21 +244,15 @@ final class ComposedUpload implements PartUpload {
             size);
   }
 
-  private ObjectStoreException damaged() {
-    return new ObjectStoreException(
-        Kind.CHECKSUM_MISMATCH,
-        "put",
-        uri,
-        connection.where() + " has composed something else than was sent; put it again",
-        null);
-  }
-
   @Override
   public CompletableFuture<Void> abort() {
     return cleaned();
   }
 
-  /** Deletes the temporary objects; one that is not there is as good as deleted. */
+  /**
+   * Deletes the temporary objects, each also if another cannot be; one that is not there is as good
+   * as deleted.
+   */
   private CompletableFuture<Void> cleaned() {
     CompletableFuture<?>[] late = underWay.toArray(CompletableFuture<?>[]::new);
     CompletableFuture<Void> all =
@@ -267,20 +260,29 @@ final class ComposedUpload implements PartUpload {
             steps ->
                 CompletableFuture.allOf(late)
                     .handle((nothing, error) -> List.copyOf(temporary))
-                    .thenCompose(names -> Parallel.map(names, AT_A_TIME, this::deleted, steps))
-                    .thenApply(nothing -> null));
+                    .thenCompose(names -> Parallel.map(names, AT_A_TIME, this::failure, steps))
+                    .thenCompose(
+                        failures ->
+                            failures.stream()
+                                .flatMap(Optional::stream)
+                                .findFirst()
+                                .map(CompletableFuture::<Void>failedFuture)
+                                .orElseGet(() -> CompletableFuture.completedFuture(null))));
     return connection.cleaning().settle(uri, all);
   }
 
-  private CompletableFuture<Void> deleted(String name) {
+  /** Deletes a temporary object; gives why it may still be there. */
+  private CompletableFuture<Optional<Throwable>> failure(String name) {
     Call call = connection.call("put", "deletePart", uri);
     return GcsDeletes.one(call, new Place(place.bucket(), name), connection)
-        .exceptionallyCompose(
-            error ->
-                Failures.cause(error, AnswerException.class)
-                        .filter(answer -> answer.status() == 404)
-                        .isPresent()
-                    ? CompletableFuture.completedFuture(null)
-                    : CompletableFuture.failedFuture(Steps.bare(error)));
+        .handle(
+            (nothing, error) ->
+                Optional.ofNullable(error)
+                    .map(Steps::bare)
+                    .filter(
+                        why ->
+                            Failures.cause(why, AnswerException.class)
+                                .filter(answer -> answer.status() == 404)
+                                .isEmpty()));
   }
 }

@@ -2,13 +2,13 @@ package io.s3dlio.gcs;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
 import io.s3dlio.BucketInfo;
 import io.s3dlio.ByteRange;
 import io.s3dlio.Capabilities;
 import io.s3dlio.ListOptions;
 import io.s3dlio.ObjectMeta;
 import io.s3dlio.ObjectStoreException;
-import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.PutMode;
 import io.s3dlio.PutOptions;
@@ -131,12 +131,16 @@ final class GcsBackend implements StoreBackend {
                   Call.What.writing("put", uri, -1, payload.size(), payload.crc32c().isPresent()));
           HttpRequest.Builder request =
               connection.request(
-                  "POST", Condition.on(Target.upload(place.bucket()), options.mode()));
+                  "POST", Condition.on(Target.upload(place.bucket(), place.key()), options.mode()));
           CompletableFuture<PutResult> answer =
               connection.send(
                   call,
-                  written(options).upload(request, place.key(), payload),
-                  Reply.of(a -> Answers.written(Answers.json(a))));
+                  written(options).upload(request, payload),
+                  Reply.of(
+                      a ->
+                          Answers.written(
+                              Answers.same(
+                                  Answers.json(a), payload.size(), payload.crc32c(), call))));
           return options.mode() instanceof PutMode.Overwrite
               ? answer
               : Conditions.settle(
@@ -206,25 +210,22 @@ final class GcsBackend implements StoreBackend {
         connection.send(
             connection.call("copy", "copy", from),
             connection.request("POST", path),
-            Reply.of(Answers::json));
+            Reply.of(
+                a -> {
+                  JsonObject json = Answers.json(a);
+                  if (!(json.get("resource") instanceof JsonObject)
+                      && Answers.text(json, "rewriteToken").isEmpty()) {
+                    throw new JsonParseException("there is more to copy, but not how");
+                  }
+                  return json;
+                }));
     return steps
         .step(answer)
         .thenCompose(
-            json -> {
-              if (json.get("resource") instanceof JsonObject object) {
-                return CompletableFuture.completedFuture(Answers.written(object));
-              }
-              Optional<String> next = Answers.text(json, "rewriteToken");
-              return next.isEmpty()
-                  ? CompletableFuture.failedFuture(
-                      new ObjectStoreException(
-                          Kind.UNSUPPORTED,
-                          "copy",
-                          from,
-                          connection.where() + " says that there is more to copy, but not how",
-                          null))
-                  : rewrite(from, source, target, next, steps);
-            });
+            json ->
+                json.get("resource") instanceof JsonObject object
+                    ? CompletableFuture.completedFuture(Answers.written(object))
+                    : rewrite(from, source, target, Answers.text(json, "rewriteToken"), steps));
   }
 
   @Override

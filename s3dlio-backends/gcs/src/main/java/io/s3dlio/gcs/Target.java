@@ -35,9 +35,10 @@ final class Target {
     return new Target(path(place));
   }
 
-  static Target upload(String bucket) {
+  static Target upload(String bucket, String name) {
     return new Target("/upload" + API + "/" + encoded(bucket) + "/o")
-        .with("uploadType", "multipart");
+        .with("uploadType", "multipart")
+        .with("name", name);
   }
 
   static Target compose(Place place) {

@@ -78,20 +78,16 @@ record Written(
   /**
    * Makes a request the upload of an object (<a
    * href="https://cloud.google.com/storage/docs/uploading-objects#rest-upload-objects">multipart</a>):
-   * a description, and the bytes from the payload's own memory.
+   * a description, and the bytes from the payload's own memory. The target names the object.
    */
-  HttpRequest.Builder upload(HttpRequest.Builder request, String name, Payload payload) {
-    return upload(request, name, payload, content -> content);
+  HttpRequest.Builder upload(HttpRequest.Builder request, Payload payload) {
+    return upload(request, payload, content -> content);
   }
 
   /** The same, with somebody who watches the body go. */
   HttpRequest.Builder upload(
-      HttpRequest.Builder request,
-      String name,
-      Payload payload,
-      UnaryOperator<HttpRequest.Content> watcher) {
+      HttpRequest.Builder request, Payload payload, UnaryOperator<HttpRequest.Content> watcher) {
     JsonObject description = json();
-    description.addProperty("name", name);
     payload.crc32c().ifPresent(crc -> description.addProperty("crc32c", Crc32c.encode(crc)));
     String boundary = "s3dlio-" + UUID.randomUUID(); // no payload holds it but by a miracle
     List<ByteBuffer> body = new ArrayList<>();

@@ -37,6 +37,13 @@ final class Service implements AutoCloseable {
       return new String(body, ISO_8859_1);
     }
 
+    /** The bytes of the object that an upload sends. */
+    byte[] media() {
+      String text = text();
+      int from = text.indexOf("\r\n\r\n", text.indexOf('}')) + 4;
+      return text.substring(from, text.lastIndexOf("\r\n--")).getBytes(ISO_8859_1);
+    }
+
     /** The description of an object that an upload begins with, or the whole body. */
     JsonObject json() {
       String text = new String(body, UTF_8);

@@ -59,16 +59,31 @@ class ServiceTest {
       Service.Request put = service.requests.get(0);
       assertThat(service.requests).hasSize(1);
       assertThat(put.target())
-          .isEqualTo("/upload/storage/v1/b/bucket/o?uploadType=multipart&ifGenerationMatch=0");
+          .isEqualTo(
+              "/upload/storage/v1/b/bucket/o?uploadType=multipart&name=a%20b%2F%C3%A4%3F%23"
+                  + "&ifGenerationMatch=0");
       assertThat(put.json().toString())
           .isEqualTo(
-              ("{'contentType':'text/plain','metadata':{'name':'a, \\'b\\''},'name':'a b/\u00e4?#',"
+              ("{'contentType':'text/plain','metadata':{'name':'a, \\'b\\''},"
                       + "'crc32c':'"
                       + Crc32c.encode(crc(content))
                       + "'}")
                   .replace('\'', '"'));
       assertThat(put.text()).contains("\r\nContent-Type: text/plain\r\n\r\ncontent\r\n--");
       assertThat(put.headers()).doesNotContainKey("Authorization");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"6, 0", "7, 1"})
+  void anObjectStoredOtherwiseThanItWasSentIsAnError(int size, int change) throws Exception {
+    byte[] content = "content".getBytes(StandardCharsets.UTF_8);
+    try (Service service =
+            new Service((r, n) -> Reply.object("o", 7, size, crc(content) + change));
+        ObjectStore store = service.store()) {
+      assertThat(failure(() -> store.put(O, ByteBuffer.wrap(content))).kind())
+          .isEqualTo(Kind.CHECKSUM_MISMATCH);
+      assertThat(service.requests).hasSize(1);
     }
   }
 
@@ -139,7 +154,8 @@ class ServiceTest {
       boolean last = request.target().startsWith(ENCODED);
       return Reply.object("o", last ? 9 : 8, last ? LARGE.length : 1, crc(LARGE));
     }
-    return Reply.object("part", 100, 1, 0);
+    byte[] part = request.media();
+    return Reply.object("part", 100, part.length, crc(part));
   }
 
   @Test
@@ -160,6 +176,20 @@ class ServiceTest {
               source ->
                   assertThat(source.getAsJsonObject().get("generation").getAsString())
                       .isEqualTo("100"));
+      assertThat(service.requests("DELETE", ".s3dlio-parts%2F")).hasSize(37);
+    }
+  }
+
+  @Test
+  void aPartThatCannotBeDeletedKeepsNoOtherFromIt() throws Exception {
+    try (Service service =
+            new Service(
+                (r, n) ->
+                    r.method().equals("DELETE")
+                        ? Reply.error(403, "forbidden", "no storage.objects.delete")
+                        : composing(r));
+        ObjectStore store = service.store()) {
+      store.put(O, ByteSources.of(ByteBuffer.wrap(LARGE)), PutOptions.DEFAULT);
       assertThat(service.requests("DELETE", ".s3dlio-parts%2F")).hasSize(37);
     }
   }
@@ -361,7 +391,7 @@ class ServiceTest {
   @Test
   void bytesAreSentAsTheyAre() throws Exception {
     ByteBuffer direct = ByteBuffer.allocateDirect(3).put(new byte[] {1, 2, 3}).flip();
-    try (Service service = new Service((r, n) -> Reply.object("o", 7, 3, 0));
+    try (Service service = new Service((r, n) -> Reply.object("o", 7, 3, crc(r.media())));
         ObjectStore store = service.store()) {
       store.put(O, direct);
       assertThat(direct.remaining()).isEqualTo(3);

@@ -1,6 +1,7 @@
 package io.s3dlio.s3.fault;
 
 import io.s3dlio.testkit.fault.FaultGrid;
+import io.s3dlio.testkit.fault.WireFault;
 import io.s3dlio.testkit.server.TestServers;
 import java.util.ArrayList;
 import java.util.List;

@@ -19,6 +19,7 @@ import io.s3dlio.testkit.fault.Fault.Moment;
 import io.s3dlio.testkit.fault.FaultProxy;
 import io.s3dlio.testkit.fault.S3Action;
 import io.s3dlio.testkit.fault.Schedule;
+import io.s3dlio.testkit.fault.WireFault;
 import io.s3dlio.testkit.server.TestServers;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -15,6 +15,7 @@ import io.s3dlio.testkit.fault.GridOperation;
 import io.s3dlio.testkit.fault.OpenFiles;
 import io.s3dlio.testkit.fault.S3Action;
 import io.s3dlio.testkit.fault.Schedule;
+import io.s3dlio.testkit.fault.WireFault;
 import io.s3dlio.testkit.server.S3Server;
 import java.io.IOException;
 import java.time.Duration;
