@@ -3,6 +3,7 @@ package io.s3dlio.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.s3dlio.cli.Main;
+import io.s3dlio.testkit.server.AzuriteServer;
 import io.s3dlio.testkit.server.S3Server;
 import io.s3dlio.testkit.server.TestServers;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,15 @@ class CommandExamplesTest {
       options = List.of("--set", "gs.endpoint=" + TestServers.fakeGcs().endpoint());
       run(Stream.concat(Stream.of("mb", "gs://my-bucket/"), options.stream()).toList());
     }
+    Map<String, String> environment = Map.of();
+    if (example.is("sh az")) {
+      AzuriteServer server = TestServers.azurite();
+      environment =
+          Map.of(
+              "AZURE_STORAGE_KEY", server.key(),
+              "AZURE_STORAGE_ENDPOINT", server.endpoint().toString());
+      run(List.of("mb", "az://" + server.account() + "/my-container/"), environment);
+    }
     for (String line : example.text()) {
       if (line.startsWith("./s3dlio ")) {
         List<String> words =
@@ -56,8 +67,9 @@ class CommandExamplesTest {
         words.remove(0);
         words.replaceAll(word -> word.replace("/tmp/s3dlio-docs", dir.toString()));
         words.replaceAll(word -> word.equals("README.md") ? readme() : word);
+        words.replaceAll(CommandExamplesTest::inAzurite);
         words.addAll(options);
-        assertThat(run(words)).as("%s: %s", example, line).startsWith("0\n");
+        assertThat(run(words, environment)).as("%s: %s", example, line).startsWith("0\n");
       }
     }
   }
@@ -87,6 +99,36 @@ class CommandExamplesTest {
 
   private static String readme() {
     return Docs.root().resolve("README.md").toString();
+  }
+
+  private static String inAzurite(String word) {
+    return word.startsWith("az://myaccount/")
+        ? word.replace("myaccount", TestServers.azurite().account())
+        : word;
+  }
+
+  /** In a process of its own where the example needs variables: keys are no options. */
+  private static String run(List<String> words, Map<String, String> environment) {
+    if (environment.isEmpty()) {
+      return run(words);
+    }
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp"));
+    command.add(System.getProperty("java.class.path"));
+    command.add("io.s3dlio.cli.Main");
+    command.addAll(words);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().keySet().removeIf(k -> k.startsWith("AZURE_") || k.startsWith("S3DLIO_"));
+    builder.environment().putAll(environment);
+    try {
+      Process process = builder.start();
+      process.getOutputStream().close();
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return process.waitFor() + "\n" + said;
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** The exit status on a line of its own, then what was said, on both outputs. */
