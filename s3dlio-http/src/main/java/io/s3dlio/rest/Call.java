@@ -1,5 +1,6 @@
 package io.s3dlio.rest;
 
+import io.s3dlio.ByteRange;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.RequestEvent;
@@ -46,10 +47,14 @@ public class Call {
      * A read.
      *
      * @param uri the object
-     * @param offset its first byte; -1 where that is not known
+     * @param range which bytes
      * @return what it is
      */
-    public static What reading(ObjectUri uri, long offset) {
+    public static What reading(ObjectUri uri, ByteRange range) {
+      long offset =
+          range instanceof ByteRange.Bounded b
+              ? b.offset()
+              : range instanceof ByteRange.From f ? f.offset() : -1;
       return new What("get", "get", uri, offset, 0, false);
     }
 

@@ -1,5 +1,6 @@
 package io.s3dlio.rest;
 
+import io.s3dlio.ByteRange;
 import io.s3dlio.http.ResponseHead;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -42,6 +43,25 @@ public final class Headers {
    */
   public static String quoted(String etag) {
     return '"' + etag + '"';
+  }
+
+  /**
+   * The header that asks for a range (RFC 9110, section 14.2).
+   *
+   * @param range which bytes
+   * @return the value of {@code Range}; empty for the whole object
+   */
+  public static Optional<String> range(ByteRange range) {
+    if (range instanceof ByteRange.Bounded b) {
+      return Optional.of("bytes=" + b.offset() + "-" + (b.offset() + b.length() - 1));
+    }
+    if (range instanceof ByteRange.From f) {
+      return f.offset() == 0 ? Optional.empty() : Optional.of("bytes=" + f.offset() + "-");
+    }
+    if (range instanceof ByteRange.Suffix s) {
+      return Optional.of("bytes=-" + s.length());
+    }
+    return Optional.empty();
   }
 
   /**

@@ -86,7 +86,8 @@ class RestClientTest {
     }
 
     Call call() {
-      return new Call(Call.What.reading(URI, -1), "test", "http://127.0.0.1", events::add);
+      return new Call(
+          Call.What.reading(URI, ByteRange.WHOLE), "test", "http://127.0.0.1", events::add);
     }
 
     HttpRequest.Builder request() {
@@ -398,7 +399,7 @@ class RestClientTest {
         client.request().build(),
         Reply.reading(
             call,
-            ByteRange.from(0),
+            ByteRange.WHOLE,
             receiver,
             (head, span) -> ObjectMeta.listed(URI, span.size(), Instant.EPOCH, Optional.empty())));
   }

@@ -94,16 +94,9 @@ final class AzureBackend implements StoreBackend {
   private static CompletableFuture<Void> read(
       Connection connection, ObjectUri uri, Place place, ReadRequest request, Receiver receiver) {
     HttpRequest.Builder get = connection.request("GET", place.path());
-    long offset = -1;
-    if (request.range() instanceof ByteRange.Bounded b) {
-      offset = b.offset();
-      get.header("Range", "bytes=" + b.offset() + "-" + (b.offset() + b.length() - 1));
-    } else if (request.range() instanceof ByteRange.From f && f.offset() > 0) {
-      offset = f.offset();
-      get.header("Range", "bytes=" + f.offset() + "-");
-    }
+    Headers.range(request.range()).ifPresent(range -> get.header("Range", range));
     request.ifMatch().ifPresent(etag -> get.header("If-Match", Headers.quoted(etag)));
-    Call call = connection.call(Call.What.reading(uri, offset));
+    Call call = connection.call(Call.What.reading(uri, request.range()));
     CompletableFuture<Void> answer =
         connection.send(
             call,

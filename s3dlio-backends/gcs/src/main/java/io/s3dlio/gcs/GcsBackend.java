@@ -19,6 +19,7 @@ import io.s3dlio.http.Contents;
 import io.s3dlio.http.HttpRequest;
 import io.s3dlio.rest.Call;
 import io.s3dlio.rest.Conditions;
+import io.s3dlio.rest.Headers;
 import io.s3dlio.rest.Reply;
 import io.s3dlio.rest.Requests;
 import io.s3dlio.rest.Steps;
@@ -90,33 +91,14 @@ final class GcsBackend implements StoreBackend {
                   // What is stored compressed comes as it is stored; else it would be unpacked,
                   // and neither size nor checksum would be those of the bytes.
                   .header("Accept-Encoding", "gzip");
-          rangeHeader(range).ifPresent(header -> get.header("Range", header));
-          Call call = connection.call(Call.What.reading(uri, offset(range)));
+          Headers.range(range).ifPresent(header -> get.header("Range", header));
+          Call call = connection.call(Call.What.reading(uri, range));
           Reply<Void> reply =
               Reply.reading(
                   call, range, receiver, (head, span) -> Answers.meta(uri, head, span.size()));
           return connection.send(
               call, get, generation.map(g -> Pinned.to(g, call, reply)).orElse(reply));
         });
-  }
-
-  private static long offset(ByteRange range) {
-    return range instanceof ByteRange.Bounded b
-        ? b.offset()
-        : range instanceof ByteRange.From f ? f.offset() : -1;
-  }
-
-  private static Optional<String> rangeHeader(ByteRange range) {
-    if (range instanceof ByteRange.Bounded b) {
-      return Optional.of("bytes=" + b.offset() + "-" + (b.offset() + b.length() - 1));
-    }
-    if (range instanceof ByteRange.From f) {
-      return f.offset() == 0 ? Optional.empty() : Optional.of("bytes=" + f.offset() + "-");
-    }
-    if (range instanceof ByteRange.Suffix s) {
-      return Optional.of("bytes=-" + s.length());
-    }
-    return Optional.empty();
   }
 
   @Override

@@ -100,12 +100,8 @@ final class S3Backend implements StoreBackend {
           Place place = Place.ofObject(uri);
           Connection connection = connections.to(place);
           ByteRange range = request.range();
-          Optional<String> header = rangeHeader(range);
-          long offset =
-              range instanceof ByteRange.Bounded b
-                  ? b.offset()
-                  : range instanceof ByteRange.From f ? f.offset() : -1;
-          S3Call call = S3Call.reading(uri, offset, connection);
+          Optional<String> header = Headers.range(range);
+          S3Call call = S3Call.reading(uri, range, connection);
           return connection.send(
               call,
               (client, config) ->
@@ -126,19 +122,6 @@ final class S3Backend implements StoreBackend {
                       new ReadTransformer(call, range, receiver)),
               nothing -> nothing);
         });
-  }
-
-  private static Optional<String> rangeHeader(ByteRange range) {
-    if (range instanceof ByteRange.Bounded b) {
-      return Optional.of("bytes=" + b.offset() + "-" + (b.offset() + b.length() - 1));
-    }
-    if (range instanceof ByteRange.From f) {
-      return f.offset() == 0 ? Optional.empty() : Optional.of("bytes=" + f.offset() + "-");
-    }
-    if (range instanceof ByteRange.Suffix s) {
-      return Optional.of("bytes=-" + s.length());
-    }
-    return Optional.empty();
   }
 
   @Override

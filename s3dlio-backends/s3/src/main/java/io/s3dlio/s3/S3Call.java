@@ -1,5 +1,6 @@
 package io.s3dlio.s3;
 
+import io.s3dlio.ByteRange;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.http.Intake;
@@ -29,8 +30,8 @@ final class S3Call extends Call {
     return new S3Call(What.of(operation, request, uri), connection);
   }
 
-  static S3Call reading(ObjectUri uri, long offset, Connection connection) {
-    return new S3Call(What.reading(uri, offset), connection);
+  static S3Call reading(ObjectUri uri, ByteRange range, Connection connection) {
+    return new S3Call(What.reading(uri, range), connection);
   }
 
   static S3Call writing(
