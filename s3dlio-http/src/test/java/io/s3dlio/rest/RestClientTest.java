@@ -20,6 +20,7 @@ import io.s3dlio.spi.Receiver;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -282,12 +283,13 @@ class RestClientTest {
             RawServer.start(
                 (peer, n) -> {
                   while (peer.head() != null) {
-                    bodies.add(new String(peer.in.readNBytes(6)));
+                    bodies.add(new String(peer.in.readNBytes(6), StandardCharsets.UTF_8));
                     peer.send(bodies.size() == 1 ? BUSY : OK);
                   }
                 });
         Client client = new Client(server)) {
-      ByteBuffer memory = ByteBuffer.allocateDirect(6).put("sesame".getBytes()).flip();
+      ByteBuffer memory =
+          ByteBuffer.allocateDirect(6).put("sesame".getBytes(StandardCharsets.UTF_8)).flip();
       HttpRequest put =
           HttpRequest.builder("PUT")
               .server("http", "127.0.0.1", server.port())
