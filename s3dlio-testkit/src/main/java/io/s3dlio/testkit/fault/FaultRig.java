@@ -128,14 +128,23 @@ public interface FaultRig<F> {
   /** Takes the faults away, and forgets all requests. */
   void clear();
 
+  /** What a success may be worth. Each is worse than the one before. */
+  enum Harm {
+    /** All bytes are right. */
+    NONE,
+    /** Wrong ones are stored, with a checksum that tells everybody who reads the whole object. */
+    TOLD,
+    /** Bytes are wrong that only those notice who know them, as the grid does. */
+    SILENT
+  }
+
   /**
    * What may become of an operation that was hit.
    *
    * @param kinds the kinds of error that it may fail with
-   * @param mayBeWrong whether it may succeed with bytes that are wrong, which only those notice who
-   *     know them, as the grid does
+   * @param harm the worst that may be there after a success
    */
-  record Expectation(Set<Kind> kinds, boolean mayBeWrong) {
+  record Expectation(Set<Kind> kinds, Harm harm) {
     /** Copies the set. */
     public Expectation {
       kinds = Set.copyOf(kinds);

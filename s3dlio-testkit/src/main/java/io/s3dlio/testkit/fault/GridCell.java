@@ -11,7 +11,7 @@ import java.util.TreeMap;
 /** What was seen of an operation under a fault; or, as a sum, of several. */
 final class GridCell {
 
-  private static final String LINE = "%-14s %-24s %5s %6s %5s %5s %5s %6s  %s";
+  private static final String LINE = "%-14s %-24s %5s %6s %5s %5s %5s %6s %5s  %s";
 
   /** How many requests of a run the fault could hit. */
   final int chances;
@@ -20,6 +20,7 @@ final class GridCell {
   int idle;
   int right;
   int wrong;
+  int told;
   int lost;
 
   /** What broke a promise; null if nothing did. */
@@ -42,6 +43,7 @@ final class GridCell {
     idle += other.idle;
     right += other.right;
     wrong += other.wrong;
+    told += other.told;
     lost += other.lost;
     other.after.forEach((now, times) -> after.merge(now, times, Integer::sum));
     other.failed.forEach((kind, times) -> failed.merge(kind, times, Integer::sum));
@@ -64,12 +66,13 @@ final class GridCell {
 
   static String head() {
     return LINE.formatted(
-        "operation", "fault", "hit", "right", "old", "new", "both", "wrong", "errors");
+        "operation", "fault", "hit", "right", "old", "new", "both", "wrong", "told", "errors");
   }
 
   String line(String operation, String fault) {
     if (chances == 0) {
-      return LINE.formatted(operation, fault, "-", "-", "-", "-", "-", "-", "nothing to strike");
+      return LINE.formatted(
+          operation, fault, "-", "-", "-", "-", "-", "-", "-", "nothing to strike");
     }
     List<String> rest = new ArrayList<>();
     if (errors() > 0) {
@@ -93,6 +96,7 @@ final class GridCell {
             errors(After.NEW),
             errors(After.OLD_AND_NEW),
             wrong,
+            told,
             String.join(", ", rest))
         .stripTrailing();
   }

@@ -78,8 +78,19 @@ final class GridReport {
   /** A row for each fault. */
   private static void sums(Map<String, GridCell> faults, GridCell total, List<String> lines) {
     lines.add(
-        row(List.of("", "fault", "hit", "right", "old", "new", "both", "wrong", "errors were")));
-    lines.add("|---:|---|---:|---:|---:|---:|---:|---:|---|");
+        row(
+            List.of(
+                "",
+                "fault",
+                "hit",
+                "right",
+                "old",
+                "new",
+                "both",
+                "wrong",
+                "told",
+                "errors were")));
+    lines.add("|---:|---|---:|---:|---:|---:|---:|---:|---:|---|");
     int number = 0;
     for (Map.Entry<String, GridCell> entry : faults.entrySet()) {
       lines.add(sum("" + ++number, entry.getKey(), entry.getValue()));
@@ -95,7 +106,8 @@ final class GridReport {
             cell.errors(After.OLD),
             cell.errors(After.NEW),
             cell.errors(After.OLD_AND_NEW),
-            cell.wrong)
+            cell.wrong,
+            cell.told)
         .forEach(n -> columns.add("" + n));
     columns.add(cell.kinds());
     return row(columns);
@@ -119,7 +131,9 @@ final class GridReport {
     if (cell == null || cell.chances == 0) {
       return "";
     }
-    return cell.errors() + (cell.wrong > 0 ? " *" + cell.wrong + "*" : "");
+    return cell.errors()
+        + (cell.wrong > 0 ? " *" + cell.wrong + "*" : "")
+        + (cell.told > 0 ? " (" + cell.told + ")" : "");
   }
 
   private static String row(List<String> columns) {

@@ -117,7 +117,8 @@ final class FileRig implements FaultRig<BackendFault>, AutoCloseable {
           case SHORTEN -> EnumSet.of(Kind.UNAVAILABLE);
           case DELAY, FLIP -> EnumSet.noneOf(Kind.class);
         };
-    return new Expectation(kinds, fault == BackendFault.FLIP); // files have no checksum
+    // Files have no checksum.
+    return new Expectation(kinds, fault == BackendFault.FLIP ? Harm.SILENT : Harm.NONE);
   }
 
   /** An upload whose every abort failed leaves its temporary file, and nobody else's. */

@@ -1,0 +1,34 @@
+package io.s3dlio.azure.fault;
+
+import io.s3dlio.testkit.fault.FaultGrid;
+import io.s3dlio.testkit.fault.WireFault;
+import io.s3dlio.testkit.server.TestServers;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every operation on Azurite against every fault on the wire, once; {@code dev/fault-grid} does it
+ * many times.
+ */
+class FaultGridTest {
+
+  private static final int RUNS = Integer.getInteger("s3dlio.fault.runs", 1);
+  private static final long SEED = Long.getLong("s3dlio.fault.seed", 1);
+
+  private static AzureRig rig;
+
+  @TestFactory
+  Stream<DynamicTest> grid() throws Exception {
+    rig = new AzureRig(TestServers.azurite());
+    return new FaultGrid<WireFault>("azure", rig, RUNS, SEED).tests();
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    if (rig != null) {
+      rig.close();
+    }
+  }
+}
