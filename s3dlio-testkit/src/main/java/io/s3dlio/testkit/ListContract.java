@@ -142,6 +142,18 @@ interface ListContract extends Fixture {
   }
 
   @Test
+  default void aLevelOfSeveralPagesIsInOrder() throws Exception {
+    List<String> names =
+        new ArrayList<>(IntStream.range(0, MANY).mapToObj(i -> String.format("n%05d", i)).toList());
+    List<String> below = List.of("a/1", "n00005a/1", "n00005a/2", "n01050a/1", "z/1");
+    putAll(names);
+    putAll(below);
+    below.forEach(key -> names.add(key.substring(0, key.indexOf('/') + 1)));
+    assertThat(list("", ListOptions.ONE_LEVEL))
+        .isEqualTo(names.stream().distinct().sorted().toList());
+  }
+
+  @Test
   default void listsMoreThanAPageLazily() throws Exception {
     List<String> names = IntStream.range(0, MANY).mapToObj(i -> String.format("n%05d", i)).toList();
     putAll(names);
