@@ -1,6 +1,9 @@
 package io.s3dlio.datagen;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * xoshiro256++ in {@value #LANES} interleaved lanes. A row is one output of each lane, in their
@@ -20,6 +23,9 @@ abstract class Kernel {
   static final int SEED_ROUNDS = 3;
 
   private static final int STAGED_ROWS = 32;
+
+  private static final VarHandle WORD =
+      MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   /** Word j of lane l is at {@code j * LANES + l}. */
   final long[] state = new long[4 * LANES];
@@ -63,5 +69,29 @@ abstract class Kernel {
     } finally {
       in.limit(limit).position(position);
     }
+  }
+
+  /** Repeats a word from an index to another, 8 bytes or more. */
+  void repeat(long word, ByteBuffer out, int from, int end) {
+    int last = end - Long.BYTES;
+    for (int at = from; at < last; at += Long.BYTES) {
+      WORD.set(out, at, word);
+    }
+    WORD.set(out, last, from(word, last - from));
+  }
+
+  /** Tells whether a word is repeated there. */
+  boolean repeats(long word, ByteBuffer in, int from, int end) {
+    int last = end - Long.BYTES;
+    long difference = (long) WORD.get(in, last) ^ from(word, last - from);
+    for (int at = from; at < last; at += Long.BYTES) {
+      difference |= (long) WORD.get(in, at) ^ word;
+    }
+    return difference == 0;
+  }
+
+  /** The word that begins so many bytes after a repeated one. */
+  static long from(long word, int bytes) {
+    return Long.rotateRight(word, bytes * Byte.SIZE);
   }
 }

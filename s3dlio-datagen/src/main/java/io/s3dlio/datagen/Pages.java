@@ -127,7 +127,7 @@ final class Pages {
       int inPage = at % shape.page();
       int whole = (end - index) / shape.page();
       int length;
-      if (inPage == 0 && whole > 0 && page != kept && isInPlace(shape, src)) {
+      if (inPage == 0 && whole > 0 && page != kept && src.isDirect()) {
         length = whole * shape.page();
         if (matches(shape, page, whole, src.limit(end), index)) {
           index += length;
@@ -150,36 +150,54 @@ final class Pages {
     return -1;
   }
 
-  /** Heads alone are worth it: what is repeated after them is made aside as fast. */
-  private static boolean isInPlace(Shape shape, ByteBuffer src) {
-    return shape.isPlain() && src.isDirect();
-  }
-
   private boolean matches(Shape shape, int page, int pages, ByteBuffer src, int index) {
     moveTo(shape, page);
     next = UNKNOWN;
-    int rows = pages * shape.rows();
-    int at = index;
-    if (page == 0) {
-      // The tag is not the kernel's.
-      kept = -1;
-      kernel.make(1, aside, 0);
-      tag(aside, 0);
-      int limit = src.limit();
-      src.limit(at + Kernel.ROW).position(at);
-      boolean same = src.mismatch(asideBuffer.limit(Kernel.ROW).position(0)) < 0;
-      src.limit(limit);
+    int step = shape.isPlain() ? pages : 1; // plain pages are rows and nothing else
+    for (int i = 0; i < pages; i += step) {
+      int at = index + i * shape.page();
+      int end = at + step * shape.head();
+      boolean same = matchesHead(page + i == 0, src, at, end);
+      if (same && !shape.isPlain()) {
+        long word = (long) BUFFER_WORD.get(src, end - Long.BYTES);
+        same = kernel.repeats(word, src, end, at + shape.page());
+      }
       if (!same) {
         return false;
       }
-      at += Kernel.ROW;
-      rows--;
-    }
-    if (!kernel.matches(rows, src, at)) {
-      return false;
     }
     next = page + pages;
     return true;
+  }
+
+  /** Compares what the kernel makes next; of its last row what is wanted. */
+  private boolean matchesHead(boolean tagged, ByteBuffer src, int from, int end) {
+    int at = from;
+    if (tagged) { // the tag is not the kernel's
+      at = Math.min(end, from + Kernel.ROW);
+      if (!matchesRow(true, src, from, at)) {
+        return false;
+      }
+    }
+    int rows = (end - at) / Kernel.ROW;
+    if (rows > 0 && !kernel.matches(rows, src, at)) {
+      return false;
+    }
+    at += rows * Kernel.ROW;
+    return at == end || matchesRow(false, src, at, end);
+  }
+
+  private boolean matchesRow(boolean tagged, ByteBuffer src, int from, int end) {
+    kept = -1;
+    kernel.make(1, aside, 0);
+    if (tagged) {
+      tag(aside, 0);
+    }
+    int limit = src.limit();
+    src.limit(end).position(from);
+    boolean same = src.mismatch(asideBuffer.limit(end - from).position(0)) < 0;
+    src.limit(limit);
+    return same;
   }
 
   private void make(Shape shape, int page, int pages, byte[] out, int index) {
@@ -211,7 +229,8 @@ final class Pages {
       int at = out.position() + i * shape.page();
       if (!shape.isPlain()) {
         kernel.make(shape.rows(), out, at);
-        repeat(shape, out, at);
+        int from = at + shape.head();
+        kernel.repeat((long) BUFFER_WORD.get(out, from - Long.BYTES), out, from, at + shape.page());
       }
       if (page + i == 0) {
         long first = object.dataSet().tag0(object.id(), unit);
@@ -267,15 +286,5 @@ final class Pages {
       WORD.set(out, at, word);
     }
     WORD.set(out, end, (long) WORD.get(out, end - Long.BYTES));
-  }
-
-  private static void repeat(Shape shape, ByteBuffer out, int page) {
-    int end = page + shape.page() - Long.BYTES;
-    int at = page + shape.head();
-    long word = (long) BUFFER_WORD.get(out, at - Long.BYTES);
-    for (; at < end; at += Long.BYTES) {
-      BUFFER_WORD.set(out, at, word);
-    }
-    BUFFER_WORD.set(out, end, (long) BUFFER_WORD.get(out, end - Long.BYTES));
   }
 }

@@ -136,6 +136,22 @@ final class VectorKernel extends Kernel {
     return difference == 0;
   }
 
+  @Override
+  void repeat(long word, ByteBuffer out, int from, int end) {
+    if (end - from < WIDTH_BYTES) {
+      super.repeat(word, out, from, end);
+    } else {
+      repeat(word, memory(out), from, end);
+    }
+  }
+
+  @Override
+  boolean repeats(long word, ByteBuffer in, int from, int end) {
+    return end - from < WIDTH_BYTES
+        ? super.repeats(word, in, from, end)
+        : difference(word, memory(in), from, end) == 0;
+  }
+
   private Object memory(ByteBuffer buffer) {
     Object memory = lastBuffer.refersTo(buffer) ? lastMemory.get() : null;
     if (memory == null) {
@@ -301,6 +317,46 @@ final class VectorKernel extends Kernel {
     b2.intoArray(state, 2 * LANES + lane + WIDTH);
     b3.intoArray(state, 3 * LANES + lane + WIDTH);
     return difference.reduceLanes(VectorOperators.OR);
+  }
+
+  /** Between the first and the last vector all are within one line of the cache. */
+  private static void repeat(long word, Object out, int from, int end) {
+    int first = (from + WIDTH_BYTES) & -WIDTH_BYTES;
+    int last = end - WIDTH_BYTES;
+    LongVector words = LongVector.broadcast(SPECIES, from(word, first - from));
+    try {
+      STORE.invokeExact(LongVector.broadcast(SPECIES, word), out, from);
+      for (int at = first; at < last; at += WIDTH_BYTES) {
+        STORE.invokeExact(words, out, at);
+      }
+      STORE.invokeExact(LongVector.broadcast(SPECIES, from(word, last - from)), out, last);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  private static long difference(long word, Object in, int from, int end) {
+    int first = (from + WIDTH_BYTES) & -WIDTH_BYTES;
+    int last = end - WIDTH_BYTES;
+    LongVector words = LongVector.broadcast(SPECIES, from(word, first - from));
+    try {
+      LongVector difference =
+          ((LongVector) LOAD.invokeExact(in, from)).lanewise(VectorOperators.XOR, word);
+      for (int at = first; at < last; at += WIDTH_BYTES) {
+        difference =
+            difference.lanewise(
+                VectorOperators.OR,
+                ((LongVector) LOAD.invokeExact(in, at)).lanewise(VectorOperators.XOR, words));
+      }
+      return difference
+          .lanewise(
+              VectorOperators.OR,
+              ((LongVector) LOAD.invokeExact(in, last))
+                  .lanewise(VectorOperators.XOR, from(word, last - from)))
+          .reduceLanes(VectorOperators.OR);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
   }
 
   private static Object memoryOf(ByteBuffer buffer) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -70,6 +71,52 @@ class KernelTest {
   private static boolean matches(Kernel kernel, int rows, ByteBuffer direct) {
     kernel.seed(KEY, 9);
     return kernel.matches(rows, direct, 3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {8, 9, 63, 64, 65, 127, 128, 129, 200, 1000})
+  void both_repeat_a_word_and_notice_any_other_byte(int length) {
+    long word = 0x0807060504030201L;
+    for (int from = 0; from < 70; from += 7) {
+      byte[] expected = new byte[length + 150];
+      for (int i = 0; i < length; i++) {
+        expected[from + i] = (byte) (i % 8 + 1);
+      }
+      for (Kernel kernel : new Kernel[] {scalar, vector}) {
+        ByteBuffer direct = ByteBuffer.allocateDirect(length + 150);
+        kernel.repeat(word, direct, from, from + length);
+        assertThat(direct).isEqualTo(ByteBuffer.wrap(expected));
+        for (int at = 0; at < direct.capacity(); at++) {
+          boolean outside = at < from || at >= from + length;
+          direct.put(at, (byte) (direct.get(at) ^ 0x80));
+          assertThat(kernel.repeats(word, direct, from, from + length)).isEqualTo(outside);
+          direct.put(at, (byte) (direct.get(at) ^ 0x80));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 4096", "1.2, 4096", "2, 4096", "10, 4096", "1, 512", "3, 512", "20, 512"})
+  void a_wrong_byte_is_found_where_it_is(double compression, int block) {
+    GeneratedObject object =
+        GeneratorSpec.of(1)
+            .withCompression(compression)
+            .withDedup(1.5)
+            .withDedupBlock(block)
+            .object("wrong", 9000);
+    for (Kernel kernel : new Kernel[] {scalar, vector}) {
+      Pages pages = new Pages(kernel);
+      ByteBuffer direct = ByteBuffer.allocateDirect(9000);
+      pages.read(object, 0, direct);
+      direct.clear();
+      assertThat(pages.mismatch(object, 0, direct)).isNegative();
+      for (int at = 0; at < 9000; at++) {
+        direct.put(at, (byte) (direct.get(at) ^ 1));
+        assertThat(pages.mismatch(object, 0, direct)).isEqualTo(at);
+        direct.put(at, (byte) (direct.get(at) ^ 1));
+      }
+    }
   }
 
   @Test
