@@ -220,7 +220,7 @@ class PaceTest extends EngineFixture {
   void aLargerObjectIsReadInRuns() throws Exception {
     oneConnectionIsEnough();
     int parts = 20;
-    wire.together = new CyclicBarrier(parts, () -> clock.addAndGet(parts * PART * 10L));
+    wire.together = new CyclicBarrier(parts, () -> clock.addAndGet(10L * parts * PART));
     meta = ObjectMeta.listed(uri, parts * PART + 5, Instant.EPOCH, Optional.of("large"));
     for (int i = 0; i < Pace.TRIALS; i++) {
       assertThat(get()).hasSize(1 + parts);
