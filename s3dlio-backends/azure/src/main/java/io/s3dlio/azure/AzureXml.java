@@ -1,8 +1,10 @@
 package io.s3dlio.azure;
 
 import io.s3dlio.rest.Headers;
-import java.io.ByteArrayInputStream;
+import java.io.StringReader;
 import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,6 +57,18 @@ final class AzureXml {
 
   private AzureXml() {}
 
+  /** Decodes by itself: of what is no UTF-8 the parser tells the standard error, too. */
+  private static XMLStreamReader reader(byte[] body) throws XMLStreamException {
+    String text;
+    try {
+      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("the answer is not in UTF-8", e);
+    }
+    int mark = text.startsWith("\ufeff") ? 1 : 0;
+    return FACTORY.createXMLStreamReader(new StringReader(text.substring(mark)));
+  }
+
   /**
    * Reads a page of a listing.
    *
@@ -64,7 +78,7 @@ final class AzureXml {
     List<Entry> entries = new ArrayList<>();
     Optional<String> marker = Optional.empty();
     try {
-      XMLStreamReader xml = FACTORY.createXMLStreamReader(new ByteArrayInputStream(body));
+      XMLStreamReader xml = reader(body);
       while (xml.hasNext()) {
         if (xml.next() == XMLStreamConstants.START_ELEMENT) {
           switch (xml.getLocalName()) {
@@ -128,7 +142,7 @@ final class AzureXml {
       return said;
     }
     try {
-      XMLStreamReader xml = FACTORY.createXMLStreamReader(new ByteArrayInputStream(body));
+      XMLStreamReader xml = reader(body);
       while (xml.hasNext()) {
         if (xml.next() == XMLStreamConstants.START_ELEMENT) {
           if (xml.getLocalName().equals("Code")) {
