@@ -24,14 +24,15 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "",
       "Looks at the JVM, CPUs, memory, O_DIRECT, and which credentials there are (their names alone).",
-      "With a URI, writes, lists, reads and deletes an object of 1 MiB below it. Where the endpoint of",
-      "an S3 store is known, it compares clocks. The status is 1 if something does not work.",
+      "With a URI, writes, lists, reads and deletes an object of 1 MiB below it. Where the endpoint is",
+      "known, it compares clocks. The status is 1 if something does not work.",
       "",
       "With --json: {\"check\",\"result\",\"detail\"}, where result is ok, warn or fail.",
       "",
       "Examples:",
       "  s3dlio doctor",
-      "  s3dlio doctor --endpoint-url http://127.0.0.1:9000 s3://bucket/"
+      "  s3dlio doctor --endpoint-url http://127.0.0.1:9000 s3://bucket/",
+      "  s3dlio doctor az://account/container/"
     })
 final class DoctorCommand implements Callable<Integer> {
 
@@ -48,13 +49,21 @@ final class DoctorCommand implements Callable<Integer> {
     StoreConfig config = root.stores().config(1);
     Checkup checkup = new Checkup(root.output());
     new MachineCheck(checkup).run(directory());
-    new CredentialsCheck(checkup, System.getenv(), Path.of(System.getProperty("user.home"))).run();
+    new CredentialsCheck(checkup, System.getenv(), Path.of(System.getProperty("user.home")))
+        .run(Optional.ofNullable(uri).map(ObjectUri::scheme));
     AtomicReference<String> endpoint = new AtomicReference<>();
     if (uri != null) {
       checkStore(checkup, endpoint);
     }
-    Optional<String> known = Optional.ofNullable(endpoint.get()).or(() -> configured(config));
-    if (known.isPresent() && (uri == null || uri.scheme().equals("s3"))) {
+    Optional<String> known =
+        Optional.ofNullable(endpoint.get())
+            .filter(url -> url.startsWith("http")) // local stores have none
+            .or(
+                () ->
+                    uri == null || uri.scheme().equals("s3")
+                        ? configured(config)
+                        : Optional.empty());
+    if (known.isPresent()) {
       new EndpointCheck(checkup).run(known.get());
     }
     return checkup.hasFailed() ? ExitStatus.FAILED : ExitStatus.DONE;

@@ -17,7 +17,7 @@ final class EndpointCheck {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  /** S3 refuses requests whose time is further off. */
+  /** Clouds refuse signatures whose time is further off. */
   private static final Duration REFUSED = Duration.ofMinutes(15);
 
   private static final Duration NOTICEABLE = Duration.ofMinutes(1);
@@ -80,9 +80,10 @@ final class EndpointCheck {
             + (skew.isNegative() ? "behind" : "ahead")
             + " (to half a second)";
     if (skew.abs().compareTo(REFUSED) >= 0) {
-      checkup.fail("clock", text + "; S3 refuses requests beyond 15 minutes; set this clock");
+      checkup.fail(
+          "clock", text + "; clouds refuse signatures that are off by 15 minutes; set this clock");
     } else if (skew.abs().compareTo(NOTICEABLE) >= 0) {
-      checkup.warn("clock", text + "; S3 refuses requests beyond 15 minutes");
+      checkup.warn("clock", text + "; clouds refuse signatures that are off by 15 minutes");
     } else {
       checkup.ok("clock", text);
     }

@@ -23,6 +23,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -118,15 +119,41 @@ class DoctorTest {
         aws.resolve("credentials"), PosixFilePermissions.fromString("rw-r--r--"));
     Map<String, String> environment =
         Map.of("AWS_ACCESS_KEY_ID", "CANARY4", "AWS_SESSION_TOKEN", "CANARY5");
-    String said = findings(c -> new CredentialsCheck(c, environment, home).run());
+    String said = findings(c -> new CredentialsCheck(c, environment, home).run(Optional.of("s3")));
     assertThat(said)
         .contains("AWS_ACCESS_KEY_ID, AWS_SESSION_TOKEN", "(default, work)")
         .contains("AWS_SECRET_ACCESS_KEY is not set")
         .contains("can be read by others")
         .doesNotContain("CANARY");
 
-    assertThat(findings(c -> new CredentialsCheck(c, Map.of(), home.resolve("none")).run()))
+    assertThat(
+            findings(
+                c ->
+                    new CredentialsCheck(c, Map.of(), home.resolve("none")).run(Optional.of("s3"))))
         .startsWith("warn  credentials    none");
+  }
+
+  @Test
+  void credentialsAreThoseOfTheScheme(@TempDir Path home) throws IOException {
+    Path gcloud = Files.createDirectories(home.resolve(".config/gcloud"));
+    Files.writeString(gcloud.resolve("application_default_credentials.json"), "CANARY1");
+    Map<String, String> environment =
+        Map.of("AZURE_STORAGE_KEY", "CANARY2", "AWS_ACCESS_KEY_ID", "CANARY3");
+    assertThat(findings(c -> new CredentialsCheck(c, environment, home).run(Optional.of("az"))))
+        .contains("AZURE_STORAGE_KEY")
+        .doesNotContain("AWS", "CANARY");
+    assertThat(findings(c -> new CredentialsCheck(c, environment, home).run(Optional.of("gs"))))
+        .contains("application_default_credentials.json")
+        .doesNotContain("AZURE", "CANARY");
+    assertThat(findings(c -> new CredentialsCheck(c, environment, home).run(Optional.empty())))
+        .contains("AWS_ACCESS_KEY_ID", "AZURE_STORAGE_KEY", "application_default_credentials");
+    Path none = home.resolve("none");
+    assertThat(findings(c -> new CredentialsCheck(c, Map.of(), none).run(Optional.of("az"))))
+        .startsWith("warn  credentials    none for az://");
+    assertThat(findings(c -> new CredentialsCheck(c, Map.of(), none).run(Optional.of("gs"))))
+        .startsWith("warn  credentials    none for gs://");
+    assertThat(findings(c -> new CredentialsCheck(c, Map.of(), none).run(Optional.of("file"))))
+        .isEmpty();
   }
 
   /** What is said of an endpoint whose clock is wrong. */

@@ -78,8 +78,16 @@ final class BlobCopy {
             .request("PUT", target.path())
             .header("x-ms-copy-source", authorized.server() + authorized.target());
     meta.etag().ifPresent(etag -> copy.header("x-ms-source-if-match", Headers.quoted(etag)));
-    return connection.send(
-        connection.call("copy", "copy", to), copy, Reply.of(answer -> State.of(answer.head())));
+    return connection
+        .send(
+            connection.call("copy", "copy", to), copy, Reply.of(answer -> State.of(answer.head())))
+        .thenApply(
+            state -> {
+              if (steps.isDone()) { // given up while it began
+                abort(state);
+              }
+              return state;
+            });
   }
 
   private CompletableFuture<PutResult> follow(State state, long pause) {
@@ -117,13 +125,16 @@ final class BlobCopy {
 
   /** Of no interest any more: what comes of it nobody hears. */
   private void abort(State state) {
-    state.id.ifPresent(
-        id ->
-            connection.send(
-                connection.call("copy", "abortCopy", to),
-                connection
-                    .request("PUT", target.path() + "?comp=copy&copyid=" + Headers.encoded(id))
-                    .header("x-ms-copy-action", "abort"),
-                Reply.of(answer -> null)));
+    state
+        .id
+        .filter(id -> state.status.equals("pending"))
+        .ifPresent(
+            id ->
+                connection.send(
+                    connection.call("copy", "abortCopy", to),
+                    connection
+                        .request("PUT", target.path() + "?comp=copy&copyid=" + Headers.encoded(id))
+                        .header("x-ms-copy-action", "abort"),
+                    Reply.of(answer -> null)));
   }
 }
