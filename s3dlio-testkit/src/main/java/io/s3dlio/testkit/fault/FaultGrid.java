@@ -8,10 +8,11 @@ import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.testkit.fault.FaultRig.Harm;
 import io.s3dlio.testkit.fault.GridScene.After;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
@@ -32,23 +33,21 @@ public final class FaultGrid<F> {
   private static final int SPARE_SEEDS = 3;
 
   private final FaultRig<F> rig;
-  private final int runs;
-  private final long seed;
+  private final GridPlan plan;
   private final GridReport report;
+  private final Map<GridOperation, Map<F, Integer>> chances = new EnumMap<>(GridOperation.class);
 
   /**
    * Makes a grid.
    *
    * @param name what is tested, for the report
    * @param rig the store
-   * @param runs in which the fault strikes, of each cell, 1 or more
-   * @param seed of the first run of each cell; the others follow it
+   * @param plan how often what is done
    */
-  public FaultGrid(String name, FaultRig<F> rig, int runs, long seed) {
+  public FaultGrid(String name, FaultRig<F> rig, GridPlan plan) {
     this.rig = rig;
-    this.runs = runs;
-    this.seed = seed;
-    this.report = new GridReport(name, runs, seed);
+    this.plan = plan;
+    this.report = new GridReport(name, plan);
   }
 
   /**
@@ -59,14 +58,18 @@ public final class FaultGrid<F> {
   public Stream<DynamicTest> tests() {
     List<DynamicTest> tests = new ArrayList<>();
     tests.add(DynamicTest.dynamicTest("begin", report::begin));
-    for (GridOperation operation : GridOperation.values()) {
-      if (rig.can(operation)) {
-        Map<F, Integer> chances = new TreeMap<>((a, b) -> name(a).compareTo(name(b)));
-        tests.add(DynamicTest.dynamicTest(operation + ", no fault", () -> dry(operation, chances)));
+    for (GridGroup group : plan.groups()) {
+      List<GridOperation> operations =
+          Stream.of(GridOperation.values())
+              .filter(operation -> operation.group() == group && rig.can(operation))
+              .toList();
+      for (GridOperation operation : operations) {
+        tests.add(DynamicTest.dynamicTest(operation + ", no fault", () -> dry(operation)));
+      }
+      for (GridOperation operation : operations) {
         for (F fault : rig.faults()) {
           tests.add(
-              DynamicTest.dynamicTest(
-                  operation + ", " + fault, () -> cell(operation, fault, chances.get(fault))));
+              DynamicTest.dynamicTest(operation + ", " + fault, () -> cell(operation, fault)));
         }
       }
     }
@@ -75,7 +78,7 @@ public final class FaultGrid<F> {
             "end",
             () ->
                 assertThat(report.end())
-                    .as("cells with fewer than %d runs that were hit", runs)
+                    .as("cells with fewer runs that were hit than planned")
                     .isEmpty()));
     return tests.stream();
   }
@@ -85,8 +88,8 @@ public final class FaultGrid<F> {
   }
 
   /** Learns how many requests each fault could hit. */
-  private void dry(GridOperation operation, Map<F, Integer> chances) throws Exception {
-    GridScene scene = new GridScene(rig, operation, "dry-" + operation, seed);
+  private void dry(GridOperation operation) throws Exception {
+    GridScene scene = new GridScene(rig, operation, "dry-" + operation, plan.seed());
     GridRun run = new GridRun(scene);
     scene.prepare();
     rig.clear();
@@ -94,24 +97,37 @@ public final class FaultGrid<F> {
       run.act(store);
       assertThat(store.pool().used()).isZero();
     }
-    rig.faults().forEach(fault -> chances.put(fault, rig.chances(fault)));
+    Map<F, Integer> seen = new HashMap<>();
+    rig.faults().forEach(fault -> seen.put(fault, rig.chances(fault)));
+    chances.put(operation, seen);
     assertThat(run.differs()).isNull();
     assertThat(scene.check(null, List.of())).isNotIn(After.WRONG, After.DAMAGED);
     assertThat(rig.leftovers()).isEmpty();
   }
 
-  private void cell(GridOperation operation, F fault, Integer chances) throws Exception {
-    assertThat(chances).as("requests in a run without faults").isNotNull();
-    GridCell cell = new GridCell(chances);
+  /** How many cells of a group have something to strike. */
+  private int cells(GridGroup group) {
+    return chances.entrySet().stream()
+        .filter(entry -> entry.getKey().group() == group)
+        .mapToInt(entry -> (int) entry.getValue().values().stream().filter(n -> n > 0).count())
+        .sum();
+  }
+
+  private void cell(GridOperation operation, F fault) throws Exception {
+    assertThat(chances).as("what has run without faults").containsKey(operation);
+    int requests = chances.get(operation).get(fault);
+    int runs = requests > 0 ? plan.ofCell(cells(operation.group())) : 0;
+    GridCell cell = new GridCell(requests, runs);
     try {
-      for (int i = 0; chances > 0 && cell.hit < runs; i++) {
+      for (int i = 0; cell.hit < runs; i++) {
         assertThat(i).as("seeds until %d runs were hit", runs).isLessThan(runs * (1 + SPARE_SEEDS));
         try {
-          run(operation, fault, seed * 1_000_003 + i, cell);
+          run(operation, fault, plan.seed() * 1_000_003 + i, cell);
         } catch (Exception | AssertionError e) {
           cell.broken = e.getMessage();
           throw new AssertionError(
-              "%s, %s, run %d of seed %d: %s".formatted(operation, fault, i, seed, e.getMessage()),
+              "%s, %s, run %d of seed %d: %s"
+                  .formatted(operation, fault, i, plan.seed(), e.getMessage()),
               e);
         } finally {
           rig.clear();

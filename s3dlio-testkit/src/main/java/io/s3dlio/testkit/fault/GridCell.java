@@ -16,6 +16,9 @@ final class GridCell {
   /** How many requests of a run the fault could hit. */
   final int chances;
 
+  /** How many runs were to be hit. */
+  final int planned;
+
   int hit;
   int idle;
   int right;
@@ -29,8 +32,9 @@ final class GridCell {
   private final Map<After, Integer> after = new EnumMap<>(After.class);
   private final Map<Kind, Integer> failed = new TreeMap<>();
 
-  GridCell(int chances) {
+  GridCell(int chances, int planned) {
     this.chances = chances;
+    this.planned = planned;
   }
 
   void failed(Kind kind, After now) {

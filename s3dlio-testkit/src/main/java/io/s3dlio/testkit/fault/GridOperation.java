@@ -66,6 +66,22 @@ public enum GridOperation {
   }
 
   /**
+   * What it is one of.
+   *
+   * @return the group that its runs are counted in
+   */
+  public GridGroup group() {
+    return switch (effect) {
+      case WRITES, WRITES_SEVERAL -> GridGroup.PUT;
+      case WRITES_PARTS -> GridGroup.MULTIPART;
+      case READS, READS_PARTS, READS_RANGES -> GridGroup.GET;
+      case ASKS -> this == LIST ? GridGroup.LIST : GridGroup.HEAD;
+      case DELETES -> GridGroup.DELETE;
+      case COPIES -> GridGroup.COPY;
+    };
+  }
+
+  /**
    * Whether it replaces an object only if that is the known one.
    *
    * @return true for what not every store can do

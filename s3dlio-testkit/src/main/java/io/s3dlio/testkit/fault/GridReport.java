@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -22,15 +23,13 @@ final class GridReport {
   private static final Path DIRECTORY = Path.of("target", "fault-grid");
 
   private final String name;
-  private final int runs;
-  private final long seed;
+  private final GridPlan plan;
   private final Map<GridOperation, Map<String, GridCell>> cells =
       new EnumMap<>(GridOperation.class);
 
-  GridReport(String name, int runs, long seed) {
+  GridReport(String name, GridPlan plan) {
     this.name = name;
-    this.runs = runs;
-    this.seed = seed;
+    this.plan = plan;
   }
 
   private Path file(String suffix) {
@@ -38,7 +37,8 @@ final class GridReport {
   }
 
   private String title() {
-    return "%s: %d runs a cell, seed %d".formatted(name, runs, seed);
+    return "%s: %d runs a cell or more, %d a group, seed %d"
+        .formatted(name, plan.runs(), plan.ofGroup(), plan.seed());
   }
 
   void begin() throws IOException {
@@ -54,25 +54,41 @@ final class GridReport {
   /** Writes the sums; returns the cells that were hit less often than they should. */
   List<String> end() throws IOException {
     List<String> tooFew = new ArrayList<>();
-    GridCell total = new GridCell(1);
+    GridCell total = sum();
     Map<String, GridCell> faults = new TreeMap<>();
+    Map<GridGroup, GridCell> groups = new EnumMap<>(GridGroup.class);
     cells.forEach(
         (operation, row) ->
             row.forEach(
                 (fault, cell) -> {
                   total.add(cell);
-                  faults.computeIfAbsent(fault, f -> new GridCell(1)).add(cell);
-                  if (cell.chances > 0 && cell.hit < runs) {
+                  faults.computeIfAbsent(fault, f -> sum()).add(cell);
+                  groups.computeIfAbsent(operation.group(), g -> sum()).add(cell);
+                  if (cell.hit < cell.planned) {
                     tooFew.add(operation + ", " + fault + ": " + cell.hit);
                   }
                 }));
     Files.write(file(".txt"), List.of(total.line("all", "all")), APPEND);
     List<String> lines = new ArrayList<>(List.of(title(), ""));
+    lines.add(groups(groups));
+    lines.add("");
     sums(faults, total, lines);
     lines.add("");
     errors(faults, lines);
     Files.write(file(".md"), lines);
     return tooFew;
+  }
+
+  private static GridCell sum() {
+    return new GridCell(1, 0);
+  }
+
+  /** How many runs of each group were hit. */
+  private static String groups(Map<GridGroup, GridCell> groups) {
+    List<String> hits = new ArrayList<>();
+    groups.forEach(
+        (group, cell) -> hits.add(group.name().toLowerCase(Locale.ROOT) + " " + cell.hit));
+    return "hit: " + String.join(", ", hits);
   }
 
   /** A row for each fault. */

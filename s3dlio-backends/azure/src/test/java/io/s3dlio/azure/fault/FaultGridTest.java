@@ -1,6 +1,7 @@
 package io.s3dlio.azure.fault;
 
 import io.s3dlio.testkit.fault.FaultGrid;
+import io.s3dlio.testkit.fault.GridPlan;
 import io.s3dlio.testkit.fault.WireFault;
 import io.s3dlio.testkit.server.TestServers;
 import java.util.stream.Stream;
@@ -14,15 +15,12 @@ import org.junit.jupiter.api.TestFactory;
  */
 class FaultGridTest {
 
-  private static final int RUNS = Integer.getInteger("s3dlio.fault.runs", 1);
-  private static final long SEED = Long.getLong("s3dlio.fault.seed", 1);
-
   private static AzureRig rig;
 
   @TestFactory
   Stream<DynamicTest> grid() throws Exception {
     rig = new AzureRig(TestServers.azurite());
-    return new FaultGrid<WireFault>("azure", rig, RUNS, SEED).tests();
+    return new FaultGrid<WireFault>("azure", rig, GridPlan.ofProperties()).tests();
   }
 
   @AfterAll

@@ -2,6 +2,7 @@ package io.s3dlio.file.fault;
 
 import io.s3dlio.testkit.fault.BackendFault;
 import io.s3dlio.testkit.fault.FaultGrid;
+import io.s3dlio.testkit.fault.GridPlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,9 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every operation on files, through the page cache and past it, against every backend fault. */
 class FaultGridTest {
 
-  private static final int RUNS = Integer.getInteger("s3dlio.fault.runs", 1);
-  private static final long SEED = Long.getLong("s3dlio.fault.seed", 1);
-
   private static final List<FileRig> RIGS = new ArrayList<>();
 
   @TempDir static Path directory;
@@ -28,7 +26,7 @@ class FaultGridTest {
     for (String scheme : List.of("file", "direct")) {
       FileRig rig = new FileRig(scheme, Files.createDirectory(directory.resolve(scheme)));
       RIGS.add(rig);
-      FaultGrid<BackendFault> grid = new FaultGrid<>(scheme, rig, RUNS, SEED);
+      FaultGrid<BackendFault> grid = new FaultGrid<>(scheme, rig, GridPlan.ofProperties());
       grids.add(DynamicContainer.dynamicContainer(scheme, grid.tests()));
     }
     return grids.stream();

@@ -1,6 +1,7 @@
 package io.s3dlio.gcs.fault;
 
 import io.s3dlio.testkit.fault.FaultGrid;
+import io.s3dlio.testkit.fault.GridPlan;
 import io.s3dlio.testkit.fault.WireFault;
 import io.s3dlio.testkit.server.TestServers;
 import java.util.stream.Stream;
@@ -14,15 +15,12 @@ import org.junit.jupiter.api.TestFactory;
  */
 class FaultGridTest {
 
-  private static final int RUNS = Integer.getInteger("s3dlio.fault.runs", 1);
-  private static final long SEED = Long.getLong("s3dlio.fault.seed", 1);
-
   private static GcsRig rig;
 
   @TestFactory
   Stream<DynamicTest> grid() throws Exception {
     rig = new GcsRig(TestServers.fakeGcs());
-    return new FaultGrid<WireFault>("gcs", rig, RUNS, SEED).tests();
+    return new FaultGrid<WireFault>("gcs", rig, GridPlan.ofProperties()).tests();
   }
 
   @AfterAll

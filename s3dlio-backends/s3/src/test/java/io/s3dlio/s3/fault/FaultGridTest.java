@@ -1,6 +1,7 @@
 package io.s3dlio.s3.fault;
 
 import io.s3dlio.testkit.fault.FaultGrid;
+import io.s3dlio.testkit.fault.GridPlan;
 import io.s3dlio.testkit.fault.WireFault;
 import io.s3dlio.testkit.server.TestServers;
 import java.util.ArrayList;
@@ -16,9 +17,6 @@ import org.junit.jupiter.api.TestFactory;
  */
 class FaultGridTest {
 
-  private static final int RUNS = Integer.getInteger("s3dlio.fault.runs", 1);
-  private static final long SEED = Long.getLong("s3dlio.fault.seed", 1);
-
   private static final List<S3Rig> RIGS = new ArrayList<>();
 
   @TestFactory
@@ -33,7 +31,7 @@ class FaultGridTest {
   private static DynamicContainer grid(String transport) throws Exception {
     S3Rig rig = new S3Rig(TestServers.minio(), "s3.transport", transport);
     RIGS.add(rig);
-    FaultGrid<WireFault> grid = new FaultGrid<>("s3, " + transport, rig, RUNS, SEED);
+    FaultGrid<WireFault> grid = new FaultGrid<>("s3, " + transport, rig, GridPlan.ofProperties());
     return DynamicContainer.dynamicContainer(transport, grid.tests());
   }
 
