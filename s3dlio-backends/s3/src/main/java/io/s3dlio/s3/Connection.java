@@ -36,6 +36,7 @@ final class Connection implements AutoCloseable {
 
   private final Endpoint endpoint;
   private final RequestListener listener;
+  private final AddedHeaders headers;
   private final HttpTransport http;
   private final S3AsyncClient client;
   private final SdkAutoCloseable credentials;
@@ -50,6 +51,7 @@ final class Connection implements AutoCloseable {
   Connection(Endpoint endpoint, S3Settings settings, RequestListener listener) {
     this.endpoint = endpoint;
     this.listener = listener;
+    this.headers = new AddedHeaders(settings.config());
     AwsCredentialsProvider provider = Credentials.of(settings);
     this.credentials = provider instanceof SdkAutoCloseable c ? c : () -> {};
     this.http = HttpTransport.open(settings, endpoint);
@@ -175,12 +177,14 @@ final class Connection implements AutoCloseable {
     }
   }
 
-  private static AwsRequestOverrideConfiguration configuration(S3Call call) {
-    return AwsRequestOverrideConfiguration.builder()
-        .putExecutionAttribute(
-            SdkInternalExecutionAttribute.SDK_HTTP_EXECUTION_ATTRIBUTES,
-            SdkHttpExecutionAttributes.builder().put(S3Call.KEY, call).build())
-        .build();
+  private AwsRequestOverrideConfiguration configuration(S3Call call) {
+    AwsRequestOverrideConfiguration.Builder configuration =
+        AwsRequestOverrideConfiguration.builder()
+            .putExecutionAttribute(
+                SdkInternalExecutionAttribute.SDK_HTTP_EXECUTION_ATTRIBUTES,
+                SdkHttpExecutionAttributes.builder().put(S3Call.KEY, call).build());
+    headers.of(call.request()).forEach(configuration::putHeader);
+    return configuration.build();
   }
 
   @Override

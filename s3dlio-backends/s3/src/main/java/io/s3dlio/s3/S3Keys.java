@@ -28,6 +28,16 @@ public final class S3Keys {
     NONE
   }
 
+  /** How the store encrypts what it keeps. */
+  public enum Encryption {
+    /** As the bucket says. */
+    DEFAULT,
+    /** With keys of the store. */
+    SSE_S3,
+    /** With a key of a key management service. */
+    SSE_KMS
+  }
+
   /** Who speaks HTTP. */
   public enum Transport {
     /** A client of this library's own, which moves bytes between memory and socket directly. */
@@ -98,6 +108,34 @@ public final class S3Keys {
           "Checksum that is sent with each write and asked for with each read; none for stores that"
               + " refuse the header.");
 
+  /** How objects are kept. */
+  public static final ConfigKey<String> STORAGE_CLASS =
+      ConfigKey.text(
+          "s3.storage-class",
+          "Storage class of the objects that are written or copied to, such as STANDARD_IA; without"
+              + " it STANDARD.");
+
+  /** How the store encrypts what it keeps. */
+  public static final ConfigKey<Encryption> ENCRYPTION =
+      ConfigKey.choice(
+          "s3.encryption",
+          Encryption.DEFAULT,
+          "How the store encrypts what is written or copied to: default, as the bucket says; sse-s3,"
+              + " with its own keys; sse-kms, with a key of a key management service.");
+
+  /** Which key of the key management service. */
+  public static final ConfigKey<String> KMS_KEY =
+      ConfigKey.text(
+          "s3.kms-key",
+          "ID or ARN of the key, for s3.encryption=sse-kms; without it the store's own.");
+
+  /** Who pays. */
+  public static final ConfigKey<Boolean> REQUESTER_PAYS =
+      ConfigKey.flag(
+          "s3.requester-pays",
+          false,
+          "Agrees to pay for requests to buckets whose owners have their users pay.");
+
   /** How long connecting may take. */
   public static final ConfigKey<Duration> CONNECT_TIMEOUT =
       ConfigKey.duration(
@@ -132,6 +170,10 @@ public final class S3Keys {
         SESSION_TOKEN,
         CA_BUNDLE,
         CHECKSUM,
+        STORAGE_CLASS,
+        ENCRYPTION,
+        KMS_KEY,
+        REQUESTER_PAYS,
         CONNECT_TIMEOUT,
         READ_TIMEOUT,
         TRANSPORT);

@@ -50,6 +50,10 @@ final class S3Settings {
       throw new IllegalArgumentException(
           "s3.anonymous=true contradicts s3.access-key and s3.profile; set one of them");
     }
+    if (config.find(S3Keys.KMS_KEY).isPresent()
+        && config.get(S3Keys.ENCRYPTION) != S3Keys.Encryption.SSE_KMS) {
+      throw new IllegalArgumentException("s3.kms-key is set without s3.encryption=sse-kms");
+    }
     return settings;
   }
 

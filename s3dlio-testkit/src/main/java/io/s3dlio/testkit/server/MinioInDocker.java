@@ -28,9 +28,7 @@ final class MinioInDocker {
     String image = image(docker.client());
     GenericContainer<?> container =
         new GenericContainer<>(image)
-            .withEnv("MINIO_ROOT_USER", credentials.accessKey())
-            .withEnv("MINIO_ROOT_PASSWORD", credentials.secretKey())
-            .withEnv("MINIO_BROWSER", "off")
+            .withEnv(MinioServer.environment(credentials))
             .withCommand("server", "--address", ":" + PORT, "/data")
             .withExposedPorts(PORT)
             .waitingFor(

@@ -2,7 +2,9 @@ package io.s3dlio.testkit.server;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +34,22 @@ import java.util.Set;
  *   <li>User metadata is taken up to 2 KB, names included; a value outside ASCII gives 403.
  *   <li>A part of a multipart copy has no checksum, so that the upload has to be created without.
  * </ul>
+ *
+ * <p>It encrypts what it is asked to encrypt, by keys of its own and by {@link #KMS_KEY}, and takes
+ * the name of a bucket in a host name below {@link #DOMAIN} too.
  */
 public final class MinioServer implements S3Server {
 
   /** Answers 200 once buckets and users are loaded; MinIO's other two health paths do so before. */
   static final String HEALTH = "/minio/health/cluster";
+
+  /** The one key that it knows for {@code aws:kms}. */
+  public static final String KMS_KEY = "test-key";
+
+  /** A host {@code bucket.DOMAIN} names a bucket; nothing resolves it. */
+  public static final String DOMAIN = "minio.test";
+
+  private static final int KEY_BYTES = 32;
 
   private static final Set<S3Trait> TRAITS =
       Set.copyOf(
@@ -118,14 +131,27 @@ public final class MinioServer implements S3Server {
         ServerProcess.start(
             binary,
             new ServerProcess.Launch(
-                Map.of(
-                    "MINIO_ROOT_USER", credentials.accessKey(),
-                    "MINIO_ROOT_PASSWORD", credentials.secretKey(),
-                    "MINIO_BROWSER", "off"),
+                environment(credentials),
                 port -> List.of("server", "--address", ServerProcess.HOST + ":" + port, "data"),
                 HEALTH,
                 200));
     return new MinioServer("MinIO (" + binary + ")", process.endpoint(), credentials, process);
+  }
+
+  static Map<String, String> environment(Credentials credentials) {
+    byte[] key = new byte[KEY_BYTES];
+    new SecureRandom().nextBytes(key);
+    return Map.of(
+        "MINIO_ROOT_USER",
+        credentials.accessKey(),
+        "MINIO_ROOT_PASSWORD",
+        credentials.secretKey(),
+        "MINIO_BROWSER",
+        "off",
+        "MINIO_DOMAIN",
+        DOMAIN,
+        "MINIO_KMS_SECRET_KEY",
+        KMS_KEY + ":" + Base64.getEncoder().encodeToString(key));
   }
 
   @Override
