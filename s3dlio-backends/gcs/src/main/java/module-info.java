@@ -7,7 +7,6 @@ module io.s3dlio.backend.gcs {
   requires com.google.auth;
   requires com.google.auth.oauth2;
   requires com.google.gson;
-  requires io.netty.handler;
   requires org.reactivestreams;
 
   provides io.s3dlio.spi.ObjectStoreProvider with

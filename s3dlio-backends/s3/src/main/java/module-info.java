@@ -7,7 +7,6 @@ module io.s3dlio.backend.s3 {
   requires io.s3dlio.http;
   requires java.xml;
   requires io.netty.common;
-  requires io.netty.handler;
   requires io.netty.transport;
   requires org.reactivestreams;
   requires software.amazon.awssdk.auth;

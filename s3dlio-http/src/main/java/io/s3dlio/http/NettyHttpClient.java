@@ -3,11 +3,10 @@ package io.s3dlio.http;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import javax.net.ssl.TrustManager;
 
 /**
  * An HTTP/1.1 client on Netty. A request whose handler names an {@link Intake} receives in place;
@@ -30,16 +29,16 @@ public final class NettyHttpClient implements AutoCloseable {
    * @param limits what it may use
    * @param cpus how many threads it may have
    * @param proxies by way of whom it goes
-   * @param tls how to speak TLS; asked when it is needed
+   * @param trust who tells which certificates hold; null for whom Java trusts
    */
-  public NettyHttpClient(Limits limits, int cpus, Proxies proxies, Supplier<SslContext> tls) {
+  public NettyHttpClient(Limits limits, int cpus, Proxies proxies, TrustManager trust) {
     this.proxies = proxies;
     this.threads =
         new MultiThreadIoEventLoopGroup(
             Math.min(limits.connections(), cpus),
             new DefaultThreadFactory("s3dlio-" + limits.store(), true),
             NioIoHandler.newFactory());
-    this.connector = new Connector(threads, limits, tls);
+    this.connector = new Connector(threads, limits, Tls.once(trust));
     this.pool = new Pool(limits, connector);
   }
 

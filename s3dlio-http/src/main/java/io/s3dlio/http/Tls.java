@@ -13,13 +13,8 @@ public final class Tls {
 
   private Tls() {}
 
-  /**
-   * Made when it is first needed, and once.
-   *
-   * @param trust who tells which certificates hold; null for whom Java trusts
-   * @return thread-safe
-   */
-  public static Supplier<SslContext> once(TrustManager trust) {
+  /** Made when it is first needed, and once: connections share it, and so the sessions in it. */
+  static Supplier<SslContext> once(TrustManager trust) {
     return new Supplier<>() {
       private SslContext made;
 

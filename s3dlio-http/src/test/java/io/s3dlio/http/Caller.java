@@ -28,7 +28,7 @@ final class Caller implements AutoCloseable {
   private final int port;
 
   private Caller(int port, Limits limits, Map<String, String> environment) {
-    this.client = new NettyHttpClient(limits, 2, Proxies.of(environment), () -> Tls.client(null));
+    this.client = new NettyHttpClient(limits, 2, Proxies.of(environment), null);
     this.port = port;
   }
 

@@ -15,7 +15,6 @@ import io.s3dlio.http.Limits;
 import io.s3dlio.http.NettyHttpClient;
 import io.s3dlio.http.Proxies;
 import io.s3dlio.http.RawServer;
-import io.s3dlio.http.Tls;
 import io.s3dlio.spi.Receiver;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -73,7 +72,7 @@ class RestClientTest {
       Limits limits =
           new Limits(
               "test", 4, Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20));
-      NettyHttpClient http = new NettyHttpClient(limits, 2, Proxies.of(Map.of()), Tls.once(null));
+      NettyHttpClient http = new NettyHttpClient(limits, 2, Proxies.of(Map.of()), null);
       this.rest = new RestClient("test", config, http, authorizer, PLAIN);
       this.port = server.port();
     }

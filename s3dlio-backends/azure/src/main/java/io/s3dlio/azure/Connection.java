@@ -6,7 +6,6 @@ import io.s3dlio.StoreConfig;
 import io.s3dlio.http.HttpRequest;
 import io.s3dlio.http.Limits;
 import io.s3dlio.http.NettyHttpClient;
-import io.s3dlio.http.Tls;
 import io.s3dlio.http.Trust;
 import io.s3dlio.rest.Authorizer;
 import io.s3dlio.rest.Call;
@@ -51,10 +50,7 @@ final class Connection implements AutoCloseable {
         settings.caBundle().map(bundle -> Trust.with(bundle, "az.ca-bundle")[0]).orElse(null);
     NettyHttpClient http =
         new NettyHttpClient(
-            limits,
-            Runtime.getRuntime().availableProcessors(),
-            settings.proxies(),
-            Tls.once(trust));
+            limits, Runtime.getRuntime().availableProcessors(), settings.proxies(), trust);
     this.client = new RestClient("az", config, http, authorizer, AzureErrors.TABLE);
   }
 

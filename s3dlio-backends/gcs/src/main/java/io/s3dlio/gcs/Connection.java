@@ -1,11 +1,9 @@
 package io.s3dlio.gcs;
 
-import io.netty.handler.ssl.SslContext;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.RequestListener;
 import io.s3dlio.http.HttpRequest;
 import io.s3dlio.http.NettyHttpClient;
-import io.s3dlio.http.Tls;
 import io.s3dlio.http.Trust;
 import io.s3dlio.rest.Call;
 import io.s3dlio.rest.Creations;
@@ -41,7 +39,7 @@ final class Connection implements AutoCloseable {
             settings.limits(),
             Runtime.getRuntime().availableProcessors(),
             settings.proxies(),
-            () -> tls(trust));
+            trust.orElse(null));
     this.client =
         new RestClient(
             GcsSettings.STORE,
@@ -49,10 +47,6 @@ final class Connection implements AutoCloseable {
             http,
             Credentials.of(settings),
             new GcsDialect(settings.anonymous()));
-  }
-
-  private static SslContext tls(Optional<TrustManager> trust) {
-    return Tls.client(trust.orElse(null));
   }
 
   /** The endpoint, for messages. */

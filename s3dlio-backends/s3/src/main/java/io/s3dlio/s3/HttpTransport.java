@@ -2,7 +2,6 @@ package io.s3dlio.s3;
 
 import io.s3dlio.http.Limits;
 import io.s3dlio.http.NettyHttpClient;
-import io.s3dlio.http.Tls;
 import io.s3dlio.http.Trust;
 import io.s3dlio.rest.Timers;
 import java.time.Duration;
@@ -49,10 +48,7 @@ final class HttpTransport implements AutoCloseable {
     return new HttpTransport(
         new OwnTransport(
             new NettyHttpClient(
-                limits,
-                cpus,
-                settings.proxies(),
-                Tls.once(trust.map(all -> all[0]).orElse(null)))));
+                limits, cpus, settings.proxies(), trust.map(all -> all[0]).orElse(null))));
   }
 
   SdkAsyncHttpClient client() {
