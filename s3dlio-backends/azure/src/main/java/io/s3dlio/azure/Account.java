@@ -3,7 +3,6 @@ package io.s3dlio.azure;
 import io.s3dlio.http.Hosts;
 import io.s3dlio.http.HttpRequest;
 import java.net.URI;
-import java.net.URISyntaxException;
 
 /**
  * Where an account's blobs are.
@@ -13,8 +12,6 @@ import java.net.URISyntaxException;
  */
 record Account(String name, URI url) {
 
-  private static final int MAX_PORT = 65_535;
-
   /**
    * Takes the URL of a service, or of an account.
    *
@@ -23,26 +20,7 @@ record Account(String name, URI url) {
    * @throws IllegalArgumentException if it is not one
    */
   static Account at(String name, String text, String from) {
-    URI url;
-    try {
-      url = new URI(text.replaceAll("/+$", ""));
-    } catch (URISyntaxException e) {
-      url = null;
-    }
-    if (url == null
-        || url.getHost() == null
-        || url.getPort() > MAX_PORT
-        || url.getRawUserInfo() != null
-        || url.getRawQuery() != null
-        || url.getRawFragment() != null
-        || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
-      // The text is not repeated where it may hold a secret.
-      boolean showable = text.indexOf('@') < 0 && text.indexOf('?') < 0;
-      throw new IllegalArgumentException(
-          from
-              + (showable ? " '" + text + "'" : "")
-              + " is not the URL of a blob service, such as http://127.0.0.1:10000");
-    }
+    URI url = Hosts.server(text, from, "the URL of a blob service, such as http://127.0.0.1:10000");
     boolean address = Hosts.isLoopback(url.getHost()) || url.getHost().matches("[0-9.]+|\\[.*");
     if (address && url.getRawPath().isEmpty()) {
       url = URI.create(url + "/" + name);

@@ -1,10 +1,10 @@
 package io.s3dlio.gcs;
 
 import io.s3dlio.StoreConfig;
+import io.s3dlio.http.Hosts;
 import io.s3dlio.http.Limits;
 import io.s3dlio.http.Proxies;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -17,10 +17,9 @@ final class GcsSettings {
   static final String STORE = "gs";
 
   private static final URI SERVICE = URI.create("https://storage.googleapis.com");
-  private static final int MAX_PORT = 65_535;
 
-  /** Servers close idle connections after minutes; before that we do. */
-  private static final Duration IDLE = Duration.ofSeconds(50);
+  /** Servers close idle connections after minutes, load balancers sooner; before that we do. */
+  private static final Duration IDLE = Duration.ofSeconds(20);
 
   /** Emulators have one project and do not ask for its name. */
   private static final String PROJECT_OF_EMULATORS = "s3dlio";
@@ -126,24 +125,13 @@ final class GcsSettings {
   }
 
   private static URI url(String text, String from) {
-    URI url;
-    try {
-      url = new URI(text.replaceFirst("/$", ""));
-    } catch (URISyntaxException e) {
-      url = null;
-    }
-    if (url == null
-        || url.getHost() == null
-        || url.getPort() > MAX_PORT
-        || url.getRawUserInfo() != null
-        || !url.getRawPath().isEmpty()
-        || url.getRawQuery() != null
-        || url.getRawFragment() != null
-        || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
-      // The text is not repeated where it may hold a password.
-      String shown = text.indexOf('@') < 0 ? " '" + text + "'" : "";
+    URI url = Hosts.server(text, from, "the URL of a store, such as http://127.0.0.1:4443");
+    if (!url.getRawPath().isEmpty()) {
       throw new IllegalArgumentException(
-          from + shown + " is not the URL of a store, such as http://127.0.0.1:4443");
+          from
+              + " '"
+              + text
+              + "' is not the URL of a store, which has no path, such as http://127.0.0.1:4443");
     }
     return url;
   }

@@ -2,6 +2,7 @@ package io.s3dlio.gcs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import io.s3dlio.StoreConfig;
@@ -132,7 +133,7 @@ class CredentialsTest {
   @Test
   void withoutAnyAllThatWasTriedIsListed() {
     Authorizer authorizer = Credentials.of(GcsSettings.of(StoreConfig.defaults(), Map.of()));
-    org.junit.jupiter.api.Assumptions.assumeTrue(
+    assumeTrue(
         System.getenv("GOOGLE_APPLICATION_CREDENTIALS") == null, "this machine has credentials");
     assertThat(refusal(authorizer))
         .hasMessageContaining("GOOGLE_APPLICATION_CREDENTIALS (not set)")

@@ -81,7 +81,6 @@ class GcsSettingsTest {
         "host",
         "http://",
         "http://host/path",
-        "http://host?x=1",
         "http://host#x",
         "http://host:99999",
         "http:// host"

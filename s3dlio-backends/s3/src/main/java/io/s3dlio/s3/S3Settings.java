@@ -4,7 +4,6 @@ import io.s3dlio.StoreConfig;
 import io.s3dlio.http.Hosts;
 import io.s3dlio.http.Proxies;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,8 +16,6 @@ import software.amazon.awssdk.regions.Region;
 
 /** The settings and the environment, as one. */
 final class S3Settings {
-
-  private static final int MAX_PORT = 65_535;
 
   private final StoreConfig config;
   private final Map<String, String> environment;
@@ -158,25 +155,7 @@ final class S3Settings {
   }
 
   private static URI url(String text, String from) {
-    URI url;
-    try {
-      url = new URI(text);
-    } catch (URISyntaxException e) {
-      url = null;
-    }
-    if (url == null
-        || url.getHost() == null
-        || url.getPort() > MAX_PORT
-        || url.getRawUserInfo() != null
-        || url.getRawQuery() != null
-        || url.getRawFragment() != null
-        || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
-      // The text is not repeated where it may hold a password.
-      String shown = text.indexOf('@') < 0 ? " '" + text + "'" : "";
-      throw new IllegalArgumentException(
-          from + shown + " is not the URL of a store, such as http://127.0.0.1:9000");
-    }
-    return url;
+    return Hosts.server(text, from, "the URL of a store, such as http://127.0.0.1:9000");
   }
 
   private Optional<String> profileProperty(String name) {

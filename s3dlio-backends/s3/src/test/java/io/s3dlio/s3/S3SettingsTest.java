@@ -123,7 +123,6 @@ class S3SettingsTest {
         "127.0.0.1:9000",
         "ftp://host",
         "http://",
-        "http://host/?a=b",
         "http://host/#f",
         "http://host:99999",
         "not a url",
