@@ -107,11 +107,11 @@ public final class Headers {
    * Refuses user metadata that a header cannot carry, before a server misunderstands it.
    *
    * @param userMetadata names and values
-   * @param store for messages
+   * @param why what becomes of other values, for messages: {@code cannot be sent to S3}
    * @return the same
    * @throws IllegalArgumentException if a name or value cannot be sent
    */
-  public static Map<String, String> checked(Map<String, String> userMetadata, String store) {
+  public static Map<String, String> checked(Map<String, String> userMetadata, String why) {
     userMetadata.forEach(
         (name, value) -> {
           if (!TOKEN.matcher(name).matches()) {
@@ -122,8 +122,8 @@ public final class Headers {
             throw new IllegalArgumentException(
                 "user metadata: the value of '"
                     + name
-                    + "' cannot be sent to "
-                    + store
+                    + "' "
+                    + why
                     + ": printable ASCII, no space at the ends; encode it (%C3%A4 or alike)");
           }
         });

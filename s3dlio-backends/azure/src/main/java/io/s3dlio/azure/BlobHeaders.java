@@ -58,7 +58,7 @@ final class BlobHeaders {
    * @throws IllegalArgumentException if it cannot
    */
   static void check(PutOptions options) {
-    Headers.checked(options.userMetadata(), "Azure");
+    Headers.checked(options.userMetadata(), "cannot be sent to Azure");
     if (options.userMetadata().containsKey(CRC32C)) {
       throw new IllegalArgumentException(
           "user metadata: the name '" + CRC32C + "' is where the checksum is kept");

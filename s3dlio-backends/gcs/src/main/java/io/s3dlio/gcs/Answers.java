@@ -14,11 +14,11 @@ import io.s3dlio.PutResult;
 import io.s3dlio.http.ResponseHead;
 import io.s3dlio.rest.Answer;
 import io.s3dlio.rest.Call;
+import io.s3dlio.rest.Crc32c;
+import io.s3dlio.rest.Headers;
 import io.s3dlio.rest.RefusedException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -139,22 +139,13 @@ final class Answers {
 
   /** What the head of a read's answer says of the object. */
   static ObjectMeta meta(ObjectUri uri, ResponseHead head, long size) {
-    Map<String, String> metadata = new TreeMap<>();
-    for (int i = 0; i < head.count(); i++) {
-      String name = head.name(i).toLowerCase(Locale.ROOT);
-      if (name.startsWith(METADATA)) {
-        metadata.put(name.substring(METADATA.length()), head.value(i));
-      }
-    }
     return new ObjectMeta(
         uri,
         size,
-        head.header("Last-Modified")
-            .map(t -> ZonedDateTime.parse(t, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant())
-            .orElse(Instant.EPOCH),
+        Headers.lastModified(head),
         generation(head),
         head.header("Content-Type"),
-        metadata,
+        Headers.metadata(head, METADATA),
         crc32c(head));
   }
 

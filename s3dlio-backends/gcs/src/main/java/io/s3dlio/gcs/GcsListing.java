@@ -145,13 +145,7 @@ final class GcsListing implements ListCursor {
   private void hold(ListEntry entry) {
     String key = entry.uri().key();
     boolean before =
-        options
-            .startAfter()
-            .filter(
-                start ->
-                    ObjectUri.compareUtf8(key, start) <= 0
-                        || (entry instanceof CommonPrefix && start.startsWith(key)))
-            .isPresent();
+        options.startAfter().filter(start -> ObjectUri.compareUtf8(key, start) <= 0).isPresent();
     boolean given = last.filter(l -> entry.uri().compareTo(l) <= 0).isPresent();
     if (!before && !given) {
       held.put(entry.uri(), entry);

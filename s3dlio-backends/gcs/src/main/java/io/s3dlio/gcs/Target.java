@@ -1,6 +1,6 @@
 package io.s3dlio.gcs;
 
-import java.nio.charset.StandardCharsets;
+import io.s3dlio.rest.Headers;
 
 /**
  * Path and query of a request to the <a
@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 final class Target {
 
   private static final String API = "/storage/v1/b";
-  private static final String HEX = "0123456789ABCDEF";
 
   private final StringBuilder text;
   private char separator = '?';
@@ -24,11 +23,11 @@ final class Target {
   }
 
   static Target bucket(String bucket) {
-    return new Target(API + "/" + encoded(bucket));
+    return new Target(API + "/" + Headers.encoded(bucket));
   }
 
   static Target objects(String bucket) {
-    return new Target(API + "/" + encoded(bucket) + "/o");
+    return new Target(API + "/" + Headers.encoded(bucket) + "/o");
   }
 
   static Target object(Place place) {
@@ -36,7 +35,7 @@ final class Target {
   }
 
   static Target upload(String bucket, String name) {
-    return new Target("/upload" + API + "/" + encoded(bucket) + "/o")
+    return new Target("/upload" + API + "/" + Headers.encoded(bucket) + "/o")
         .with("uploadType", "multipart")
         .with("name", name);
   }
@@ -47,36 +46,22 @@ final class Target {
 
   static Target rewrite(Place from, Place to) {
     return new Target(
-        path(from) + "/rewriteTo/b/" + encoded(to.bucket()) + "/o/" + encoded(to.key()));
+        path(from)
+            + "/rewriteTo/b/"
+            + Headers.encoded(to.bucket())
+            + "/o/"
+            + Headers.encoded(to.key()));
   }
 
   private static String path(Place place) {
-    return API + "/" + encoded(place.bucket()) + "/o/" + encoded(place.key());
+    return API + "/" + Headers.encoded(place.bucket()) + "/o/" + Headers.encoded(place.key());
   }
 
   /** Adds a parameter. */
   Target with(String name, String value) {
-    text.append(separator).append(name).append('=').append(encoded(value));
+    text.append(separator).append(name).append('=').append(Headers.encoded(value));
     separator = '&';
     return this;
-  }
-
-  private static String encoded(String name) {
-    StringBuilder out = new StringBuilder(name.length() + 16);
-    for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
-      char c = (char) (b & 0xff);
-      boolean unreserved =
-          (c >= 'a' && c <= 'z')
-              || (c >= 'A' && c <= 'Z')
-              || (c >= '0' && c <= '9')
-              || "-._~".indexOf(c) >= 0;
-      if (unreserved) {
-        out.append(c);
-      } else {
-        out.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
-      }
-    }
-    return out.toString();
   }
 
   @Override

@@ -4,6 +4,8 @@ import com.google.gson.JsonObject;
 import io.s3dlio.PutOptions;
 import io.s3dlio.http.Contents;
 import io.s3dlio.http.HttpRequest;
+import io.s3dlio.rest.Crc32c;
+import io.s3dlio.rest.Headers;
 import io.s3dlio.spi.Payload;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -37,20 +39,7 @@ record Written(
       throw new IllegalArgumentException(
           "the content type '" + contentType + "' cannot be part of an HTTP header");
     }
-    userMetadata.forEach(
-        (name, value) -> {
-          if (!name.matches("[a-z0-9!#$%&'*+.^_`|~-]+")) {
-            throw new IllegalArgumentException(
-                "user metadata: the name '" + name + "' cannot be part of an HTTP header");
-          }
-          if (!value.equals(value.strip()) || !value.matches("[\\t\\x20-\\x7e]*")) {
-            throw new IllegalArgumentException(
-                "user metadata: the value of '"
-                    + name
-                    + "' does not come back with a read: printable ASCII, no space at the ends;"
-                    + " encode it (%C3%A4 or alike)");
-          }
-        });
+    Headers.checked(userMetadata, "does not come back with a read");
   }
 
   static Written of(PutOptions options, Optional<String> storageClass) {

@@ -11,6 +11,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStores;
 import io.s3dlio.StoreConfig;
+import io.s3dlio.rest.Crc32c;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -16,6 +16,7 @@ import io.s3dlio.ObjectUri;
 import io.s3dlio.PutMode;
 import io.s3dlio.PutOptions;
 import io.s3dlio.gcs.Service.Reply;
+import io.s3dlio.rest.Crc32c;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

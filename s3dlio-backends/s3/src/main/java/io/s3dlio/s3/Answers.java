@@ -2,12 +2,14 @@ package io.s3dlio.s3;
 
 import io.s3dlio.ObjectMeta;
 import io.s3dlio.ObjectUri;
+import io.s3dlio.rest.Crc32c;
 import io.s3dlio.rest.Headers;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
@@ -24,7 +26,7 @@ final class Answers {
         Headers.etag(r.eTag()),
         Optional.ofNullable(r.contentType()),
         lowerCase(r.metadata()),
-        Crc32c.ofWhole(r.checksumCRC32C(), r.checksumType()));
+        crc32c(r.checksumCRC32C(), r.checksumType()));
   }
 
   static ObjectMeta meta(ObjectUri uri, GetObjectResponse r, long size, boolean whole) {
@@ -35,11 +37,24 @@ final class Answers {
         Headers.etag(r.eTag()),
         Optional.ofNullable(r.contentType()),
         lowerCase(r.metadata()),
-        whole ? Crc32c.ofWhole(r.checksumCRC32C(), r.checksumType()) : Optional.empty());
+        whole ? crc32c(r.checksumCRC32C(), r.checksumType()) : Optional.empty());
   }
 
   static Instant time(Instant orNull) {
     return orNull == null ? Instant.EPOCH : orNull;
+  }
+
+  /**
+   * The checksum of a whole object.
+   *
+   * @param text the header, or null; {@code …-3} is a checksum of three parts' checksums, not of
+   *     the object
+   * @param type what the store says it is of, or null
+   */
+  private static Optional<Integer> crc32c(String text, ChecksumType type) {
+    return text == null || text.indexOf('-') >= 0 || type == ChecksumType.COMPOSITE
+        ? Optional.empty()
+        : Crc32c.decode(text);
   }
 
   private static Map<String, String> lowerCase(Map<String, String> metadata) {

@@ -13,6 +13,7 @@ import io.s3dlio.PutOptions;
 import io.s3dlio.PutResult;
 import io.s3dlio.RequestListener;
 import io.s3dlio.rest.Conditions;
+import io.s3dlio.rest.Crc32c;
 import io.s3dlio.rest.Headers;
 import io.s3dlio.rest.Requests;
 import io.s3dlio.rest.Steps;
@@ -133,7 +134,8 @@ final class S3Backend implements StoreBackend {
           Place place = Place.ofObject(uri);
           Connection connection = connections.to(place);
           Optional<Integer> crc = checksums ? payload.crc32c() : Optional.empty();
-          Map<String, String> metadata = Headers.checked(options.userMetadata(), "S3");
+          Map<String, String> metadata =
+              Headers.checked(options.userMetadata(), "cannot be sent to S3");
           PutObjectRequest.Builder request =
               PutObjectRequest.builder()
                   .bucket(place.bucket())
@@ -188,7 +190,7 @@ final class S3Backend implements StoreBackend {
               CreateMultipartUploadRequest.builder()
                   .bucket(place.bucket())
                   .key(place.key())
-                  .metadata(Headers.checked(options.userMetadata(), "S3"))
+                  .metadata(Headers.checked(options.userMetadata(), "cannot be sent to S3"))
                   .contentType(options.contentType().orElse(BYTES));
           if (checksums) {
             request

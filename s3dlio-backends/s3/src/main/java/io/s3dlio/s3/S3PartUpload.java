@@ -6,6 +6,7 @@ import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.PutMode;
 import io.s3dlio.PutResult;
 import io.s3dlio.rest.Conditions;
+import io.s3dlio.rest.Crc32c;
 import io.s3dlio.rest.Headers;
 import io.s3dlio.spi.PartUpload;
 import io.s3dlio.spi.Payload;

@@ -19,6 +19,7 @@ import io.s3dlio.PutOptions;
 import io.s3dlio.RequestEvent;
 import io.s3dlio.RequestListener;
 import io.s3dlio.Verification;
+import io.s3dlio.rest.Crc32c;
 import io.s3dlio.s3.Fixture.Server;
 import io.s3dlio.s3.Fixture.Taking;
 import io.s3dlio.s3.WireServer.Reply;

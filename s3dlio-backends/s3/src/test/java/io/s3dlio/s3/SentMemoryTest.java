@@ -3,6 +3,7 @@ package io.s3dlio.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.util.internal.PlatformDependent;
+import io.s3dlio.rest.Crc32c;
 import io.s3dlio.spi.Payload;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

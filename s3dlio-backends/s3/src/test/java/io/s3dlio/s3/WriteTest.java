@@ -15,6 +15,7 @@ import io.s3dlio.PutMode;
 import io.s3dlio.PutOptions;
 import io.s3dlio.PutResult;
 import io.s3dlio.RequestEvent;
+import io.s3dlio.rest.Crc32c;
 import io.s3dlio.s3.Fixture.Server;
 import io.s3dlio.s3.WireServer.Reply;
 import io.s3dlio.s3.WireServer.Request;
