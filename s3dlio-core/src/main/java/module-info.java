@@ -2,6 +2,7 @@
 module io.s3dlio.core {
   exports io.s3dlio;
   exports io.s3dlio.buffer;
+  exports io.s3dlio.layer;
   exports io.s3dlio.spi;
 
   requires java.management;

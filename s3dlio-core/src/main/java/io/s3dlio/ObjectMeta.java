@@ -33,6 +33,16 @@ public record ObjectMeta(
   }
 
   /**
+   * The same, said of another place.
+   *
+   * @param place where it is
+   * @return a copy
+   */
+  public ObjectMeta withUri(ObjectUri place) {
+    return new ObjectMeta(place, size, lastModified, etag, contentType, userMetadata, crc32c);
+  }
+
+  /**
    * What a listing knows.
    *
    * @param uri where it is

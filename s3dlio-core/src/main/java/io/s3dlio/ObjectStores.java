@@ -4,6 +4,7 @@ import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.buffer.BufferPool;
 import io.s3dlio.internal.RequestLog;
 import io.s3dlio.internal.memory.MemoryProvider;
+import io.s3dlio.layer.Layer;
 import io.s3dlio.spi.ObjectStoreProvider;
 import io.s3dlio.spi.StoreBackend;
 import io.s3dlio.spi.StoreContext;
@@ -67,9 +68,40 @@ public final class ObjectStores {
    */
   public static ObjectStore open(ObjectUri uri, StoreConfig config, RequestListener listener)
       throws ObjectStoreException {
+    return open(uri, config, listener, List.of());
+  }
+
+  /**
+   * Opens the store of a URI with layers between it and its backend: metrics, limits and the like.
+   *
+   * @param uri any place in it
+   * @param config settings
+   * @param listener hears of every request
+   * @param layers the first sees a request first
+   * @return the store, which the caller closes
+   * @throws ObjectStoreException as {@link #open(String)}
+   */
+  public static ObjectStore open(
+      ObjectUri uri, StoreConfig config, RequestListener listener, List<Layer> layers)
+      throws ObjectStoreException {
     ObjectStoreProvider provider = provider(uri);
     BufferPool pool = pool(uri, config);
-    return ObjectStore.over(backend(uri, config, listener), provider.schemes(), config, pool);
+    StoreBackend backend = layered(backend(uri, config, listener), layers);
+    return ObjectStore.over(backend, provider.schemes(), config, pool);
+  }
+
+  private static StoreBackend layered(StoreBackend backend, List<Layer> layers)
+      throws ObjectStoreException {
+    StoreBackend outermost = backend;
+    try {
+      for (int i = layers.size() - 1; i >= 0; i--) {
+        outermost = layers.get(i).over(outermost);
+      }
+    } catch (RuntimeException e) {
+      outermost.close();
+      throw e;
+    }
+    return outermost;
   }
 
   /**

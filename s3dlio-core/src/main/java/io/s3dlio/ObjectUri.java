@@ -119,7 +119,7 @@ public record ObjectUri(String scheme, String bucket, String key)
    * @param scheme the scheme
    * @return false for {@code file} and {@code direct}
    */
-  static boolean hasBuckets(String scheme) {
+  public static boolean hasBuckets(String scheme) {
     return bucketSegments(scheme, "") > 0;
   }
 
