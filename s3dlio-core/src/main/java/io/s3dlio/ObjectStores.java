@@ -46,6 +46,20 @@ public final class ObjectStores {
   }
 
   /**
+   * Opens the store of a URI as {@link #open(String)}, with layers between it and its backend:
+   * metrics, limits and the like.
+   *
+   * @param uri any place in it
+   * @param layers the first sees a request first
+   * @return the store, which the caller closes
+   * @throws ObjectStoreException as {@link #open(String)}
+   */
+  public static ObjectStore open(String uri, List<? extends Layer> layers)
+      throws ObjectStoreException {
+    return open(parse(uri), configFromEnvironment(), RequestListener.NONE, layers);
+  }
+
+  /**
    * Opens the store of a URI.
    *
    * @param uri any place in it
@@ -82,7 +96,7 @@ public final class ObjectStores {
    * @throws ObjectStoreException as {@link #open(String)}
    */
   public static ObjectStore open(
-      ObjectUri uri, StoreConfig config, RequestListener listener, List<Layer> layers)
+      ObjectUri uri, StoreConfig config, RequestListener listener, List<? extends Layer> layers)
       throws ObjectStoreException {
     ObjectStoreProvider provider = provider(uri);
     BufferPool pool = pool(uri, config);
@@ -90,7 +104,7 @@ public final class ObjectStores {
     return ObjectStore.over(backend, provider.schemes(), config, pool);
   }
 
-  private static StoreBackend layered(StoreBackend backend, List<Layer> layers)
+  private static StoreBackend layered(StoreBackend backend, List<? extends Layer> layers)
       throws ObjectStoreException {
     StoreBackend outermost = backend;
     try {

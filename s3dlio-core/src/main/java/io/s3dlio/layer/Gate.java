@@ -1,5 +1,6 @@
 package io.s3dlio.layer;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** Where every request of an {@link InterceptingBackend} comes in and goes out. Thread-safe. */
@@ -7,6 +8,9 @@ interface Gate {
 
   /** For a request that may begin at once. */
   CompletableFuture<Void> NOW = CompletableFuture.completedFuture(null);
+
+  /** The longest that a request waits to be let in. */
+  Duration PATIENCE = Duration.ofMinutes(5);
 
   /**
    * A request wants to begin.

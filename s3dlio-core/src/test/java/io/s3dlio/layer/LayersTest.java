@@ -42,7 +42,15 @@ class LayersTest {
       List.of(PartUpload.class, ListCursor.class, Receiver.class, ByteSink.class);
 
   static List<Layer> all() {
-    return List.of(new KeyPrefix("p/"), new ReadOnly(), new Tap(call -> {}), new Recording(10));
+    return List.of(
+        new KeyPrefix("p/"),
+        new ReadOnly(),
+        new Tap(call -> {}),
+        new Recording(10),
+        new Metrics(),
+        new ConcurrencyLimit(1),
+        RateLimit.requests(1),
+        RateLimit.bytes(1));
   }
 
   private static List<Class<?>> classes() throws Exception {

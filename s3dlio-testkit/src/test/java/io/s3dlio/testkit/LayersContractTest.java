@@ -5,8 +5,11 @@ import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStores;
 import io.s3dlio.RequestListener;
 import io.s3dlio.StoreConfig;
+import io.s3dlio.layer.ConcurrencyLimit;
 import io.s3dlio.layer.KeyPrefix;
 import io.s3dlio.layer.Layer;
+import io.s3dlio.layer.Metrics;
+import io.s3dlio.layer.RateLimit;
 import io.s3dlio.layer.ReadOnly;
 import io.s3dlio.layer.Recording;
 import io.s3dlio.testkit.fault.FaultyBackend;
@@ -66,6 +69,32 @@ class LayersContractTest {
     @Override
     List<Layer> layers() {
       return List.of(new Recording(100));
+    }
+  }
+
+  @Nested
+  class MetricsContract extends Layered {
+    @Override
+    List<Layer> layers() {
+      return List.of(new Metrics());
+    }
+  }
+
+  /** So few turns that nearly all requests wait for one. */
+  @Nested
+  class ConcurrencyLimitContract extends Layered {
+    @Override
+    List<Layer> layers() {
+      return List.of(new ConcurrencyLimit(2));
+    }
+  }
+
+  /** So slow that requests wait, and fast enough for a test. */
+  @Nested
+  class RateLimitContract extends Layered {
+    @Override
+    List<Layer> layers() {
+      return List.of(RateLimit.requests(3000), RateLimit.bytes(300e6));
     }
   }
 
