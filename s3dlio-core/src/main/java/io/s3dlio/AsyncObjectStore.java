@@ -4,6 +4,7 @@ import io.s3dlio.internal.Engine;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -142,7 +143,28 @@ public final class AsyncObjectStore {
   }
 
   /**
-   * See {@link ObjectStore#head}.
+   * See {@link ObjectStore#head(ObjectUri, String)}.
+   *
+   * @param uri the object
+   * @param version which one
+   * @return all that the store keeps about it
+   */
+  public CompletableFuture<ObjectMeta> head(ObjectUri uri, String version) {
+    return submit(() -> store.head(uri, version));
+  }
+
+  /**
+   * See {@link ObjectStore#tags}.
+   *
+   * @param uri the object
+   * @return names and values
+   */
+  public CompletableFuture<Map<String, String>> tags(ObjectUri uri) {
+    return submit(() -> store.tags(uri));
+  }
+
+  /**
+   * See {@link ObjectStore#head(ObjectUri)}.
    *
    * @param uri the object
    * @return all that the store keeps about it

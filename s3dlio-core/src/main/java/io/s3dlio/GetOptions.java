@@ -8,13 +8,20 @@ import java.util.Optional;
  * @param range which bytes
  * @param ifMatch read only if the object still has this ETag; otherwise {@link
  *     PreconditionFailedException}
+ * @param version read this version of the object and not its latest, see {@link
+ *     ObjectMeta#version}; a store that keeps none by its {@link Capabilities} refuses with kind
+ *     UNSUPPORTED
  * @param progress hears how far the read is
  */
-public record GetOptions(ByteRange range, Optional<String> ifMatch, ProgressListener progress) {
+public record GetOptions(
+    ByteRange range,
+    Optional<String> ifMatch,
+    Optional<String> version,
+    ProgressListener progress) {
 
-  /** The whole object, whatever its ETag. */
+  /** The whole object as it is now, whatever its ETag. */
   public static final GetOptions DEFAULT =
-      new GetOptions(ByteRange.WHOLE, Optional.empty(), ProgressListener.NONE);
+      new GetOptions(ByteRange.WHOLE, Optional.empty(), Optional.empty(), ProgressListener.NONE);
 
   /**
    * With another range.
@@ -23,7 +30,7 @@ public record GetOptions(ByteRange range, Optional<String> ifMatch, ProgressList
    * @return a copy
    */
   public GetOptions withRange(ByteRange newRange) {
-    return new GetOptions(newRange, ifMatch, progress);
+    return new GetOptions(newRange, ifMatch, version, progress);
   }
 
   /**
@@ -33,7 +40,17 @@ public record GetOptions(ByteRange range, Optional<String> ifMatch, ProgressList
    * @return a copy
    */
   public GetOptions withIfMatch(String etag) {
-    return new GetOptions(range, Optional.of(etag), progress);
+    return new GetOptions(range, Optional.of(etag), version, progress);
+  }
+
+  /**
+   * Of an earlier version.
+   *
+   * @param id which one, as a write, a read or {@code head} has told it
+   * @return a copy
+   */
+  public GetOptions withVersion(String id) {
+    return new GetOptions(range, ifMatch, Optional.of(id), progress);
   }
 
   /**
@@ -43,6 +60,6 @@ public record GetOptions(ByteRange range, Optional<String> ifMatch, ProgressList
    * @return a copy
    */
   public GetOptions withProgress(ProgressListener listener) {
-    return new GetOptions(range, ifMatch, listener);
+    return new GetOptions(range, ifMatch, version, listener);
   }
 }

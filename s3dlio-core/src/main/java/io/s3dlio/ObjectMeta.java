@@ -16,6 +16,9 @@ import java.util.Optional;
  * @param contentType the media type it was stored with
  * @param userMetadata the names and values it was stored with; names in lower case
  * @param crc32c the CRC-32C (RFC 3720, appendix B.4) of the whole content, where the store keeps it
+ * @param version names this content among the versions of the object, where its bucket keeps them
+ * @param storageClass where the store keeps it, as the store calls that; empty where it is the
+ *     usual one or there is only one
  */
 public record ObjectMeta(
     ObjectUri uri,
@@ -24,7 +27,9 @@ public record ObjectMeta(
     Optional<String> etag,
     Optional<String> contentType,
     Map<String, String> userMetadata,
-    Optional<Integer> crc32c)
+    Optional<Integer> crc32c,
+    Optional<String> version,
+    Optional<String> storageClass)
     implements ListEntry {
 
   /** Copies the map. */
@@ -39,7 +44,39 @@ public record ObjectMeta(
    * @return a copy
    */
   public ObjectMeta withUri(ObjectUri place) {
-    return new ObjectMeta(place, size, lastModified, etag, contentType, userMetadata, crc32c);
+    return new ObjectMeta(
+        place, size, lastModified, etag, contentType, userMetadata, crc32c, version, storageClass);
+  }
+
+  /**
+   * An object without versions, kept in the usual way.
+   *
+   * @param uri where it is
+   * @param size bytes
+   * @param lastModified when it was written
+   * @param etag names this content of the object
+   * @param contentType the media type it was stored with
+   * @param userMetadata the names and values it was stored with
+   * @param crc32c the CRC-32C of the whole content
+   */
+  public ObjectMeta(
+      ObjectUri uri,
+      long size,
+      Instant lastModified,
+      Optional<String> etag,
+      Optional<String> contentType,
+      Map<String, String> userMetadata,
+      Optional<Integer> crc32c) {
+    this(
+        uri,
+        size,
+        lastModified,
+        etag,
+        contentType,
+        userMetadata,
+        crc32c,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /**

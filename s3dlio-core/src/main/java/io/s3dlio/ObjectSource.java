@@ -6,16 +6,19 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.Optional;
 
 /** An object as a {@link ByteSource}; made by {@link ObjectStore#source}. Holds no resource. */
 public final class ObjectSource implements ByteSource {
 
   private final Engine engine;
   private final ObjectMeta meta;
+  private final Optional<String> version;
 
-  ObjectSource(Engine engine, ObjectMeta meta) {
+  ObjectSource(Engine engine, ObjectMeta meta, Optional<String> version) {
     this.engine = engine;
     this.meta = meta;
+    this.version = version;
   }
 
   /**
@@ -39,7 +42,8 @@ public final class ObjectSource implements ByteSource {
       return;
     }
     GetOptions options =
-        new GetOptions(ByteRange.of(offset, dst.remaining()), meta.etag(), ProgressListener.NONE);
+        new GetOptions(
+            ByteRange.of(offset, dst.remaining()), meta.etag(), version, ProgressListener.NONE);
     ReadResult read = Download.toSink(engine, "get", meta.uri(), ByteSinks.of(dst), options);
     if (read.length() != dst.remaining()) {
       throw new EOFException(

@@ -13,12 +13,15 @@ import io.s3dlio.internal.ManyReads;
 import io.s3dlio.internal.Multipart;
 import io.s3dlio.internal.PartWriter;
 import io.s3dlio.internal.Ranges;
+import io.s3dlio.internal.Refusals;
 import io.s3dlio.internal.Upload;
 import io.s3dlio.spi.StoreBackend;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -139,7 +142,19 @@ public final class ObjectStore implements AutoCloseable {
    * @throws ObjectStoreException what went wrong
    */
   public ObjectSource source(ObjectUri uri) throws ObjectStoreException {
-    return new ObjectSource(engine, head(uri));
+    return new ObjectSource(engine, head(uri), Optional.empty());
+  }
+
+  /**
+   * A version of an object as a source.
+   *
+   * @param uri the object
+   * @param version which one, see {@link ObjectMeta#version}
+   * @return the source, valid as long as this store
+   * @throws ObjectStoreException what went wrong; of kind UNSUPPORTED if the store keeps none
+   */
+  public ObjectSource source(ObjectUri uri, String version) throws ObjectStoreException {
+    return new ObjectSource(engine, head(uri, version), Optional.of(version));
   }
 
   /**
@@ -272,6 +287,35 @@ public final class ObjectStore implements AutoCloseable {
   public ObjectMeta head(ObjectUri uri) throws ObjectStoreException {
     object("head", uri);
     return engine.call("head", uri, () -> engine.backend().head(uri));
+  }
+
+  /**
+   * Asks about a version of an object.
+   *
+   * @param uri the object
+   * @param version which one, see {@link ObjectMeta#version}
+   * @return all that the store keeps about it
+   * @throws ObjectStoreException what went wrong; {@link ObjectNotFoundException} if there is none;
+   *     of kind UNSUPPORTED if the store keeps no versions
+   */
+  public ObjectMeta head(ObjectUri uri, String version) throws ObjectStoreException {
+    object("head", uri);
+    Refusals.version(capabilities(), "head", uri, Optional.of(version));
+    return engine.call("head", uri, () -> engine.backend().head(uri, version));
+  }
+
+  /**
+   * Asks for the tags of an object.
+   *
+   * @param uri the object
+   * @return names and values, in no order
+   * @throws ObjectStoreException what went wrong; {@link ObjectNotFoundException} if there is no
+   *     object; of kind UNSUPPORTED if the store keeps no tags
+   */
+  public Map<String, String> tags(ObjectUri uri) throws ObjectStoreException {
+    object("tags", uri);
+    Refusals.tags(capabilities(), "tags", uri);
+    return engine.call("tags", uri, () -> engine.backend().tags(uri));
   }
 
   /**
@@ -426,7 +470,7 @@ public final class ObjectStore implements AutoCloseable {
   }
 
   /**
-   * Copies an object within this store, with content type and user metadata; overwrites.
+   * Copies an object within this store, with content type, user metadata and tags; overwrites.
    *
    * @param from the object
    * @param to where to, in the same bucket or another

@@ -71,7 +71,8 @@ public final class ChunkReader implements ObjectReader {
 
     private void read(Scope scope) throws ObjectStoreException {
       GetOptions pinned =
-          new GetOptions(ByteRange.of(offset, length), meta.etag(), ProgressListener.NONE);
+          new GetOptions(
+              ByteRange.of(offset, length), meta.etag(), Optional.empty(), ProgressListener.NONE);
       ReadResult read =
           Download.toSink(scope, engine, OPERATION, meta.uri(), memory.sink(), pinned);
       if (read.length() != length || read.meta().size() != meta.size()) {

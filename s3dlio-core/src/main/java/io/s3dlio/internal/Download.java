@@ -276,6 +276,11 @@ public final class Download {
     abstract ReadRequest request();
 
     final CompletableFuture<Void> ask() {
+      try {
+        Refusals.version(engine.backend.capabilities(), operation, uri, options.version());
+      } catch (ObjectStoreException e) {
+        return CompletableFuture.failedFuture(e);
+      }
       return engine.backend.read(uri, request(), this);
     }
 
@@ -359,7 +364,7 @@ public final class Download {
 
     @Override
     ReadRequest request() {
-      return new ReadRequest(options.range(), options.ifMatch());
+      return new ReadRequest(options.range(), options.ifMatch(), options.version());
     }
 
     @Override
@@ -405,7 +410,7 @@ public final class Download {
     @Override
     ReadRequest request() {
       Optional<String> pin = meta.etag().or(options::ifMatch);
-      return new ReadRequest(ByteRange.of(offset + at, bytes), pin);
+      return new ReadRequest(ByteRange.of(offset + at, bytes), pin, options.version());
     }
 
     @Override

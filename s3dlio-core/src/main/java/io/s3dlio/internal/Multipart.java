@@ -48,6 +48,7 @@ public final class Multipart implements MultipartUpload {
    */
   public static Multipart start(Engine engine, ObjectUri uri, long partSize, PutOptions options)
       throws ObjectStoreException {
+    Refusals.write(engine.backend.capabilities(), uri, options);
     return engine.call(
         Scope.NONE,
         "put",

@@ -113,7 +113,10 @@ public final class Ranges {
             Span request = requests.get(index);
             GetOptions get =
                 new GetOptions(
-                    ByteRange.of(request.offset(), request.length()), pin, options.progress());
+                    ByteRange.of(request.offset(), request.length()),
+                    pin,
+                    Optional.empty(),
+                    options.progress());
             ReadResult read =
                 Download.toSink(
                     scope, engine, OPERATION, uri, packed.sink(request, memory.sink()), get);

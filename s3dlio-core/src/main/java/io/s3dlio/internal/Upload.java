@@ -67,6 +67,7 @@ public final class Upload {
       Scope scope, Engine engine, ObjectUri uri, PartBytes bytes, PutOptions options)
       throws ObjectStoreException {
     try (bytes) {
+      Refusals.write(engine.backend.capabilities(), uri, options);
       PutResult result =
           engine.call(scope, "put", uri, () -> engine.backend.put(uri, bytes.payload(), options));
       bytes.done();

@@ -44,6 +44,16 @@ final class InterceptingBackend extends ForwardingBackend {
   }
 
   @Override
+  public CompletableFuture<ObjectMeta> head(ObjectUri uri, String version) {
+    return pass(Call.of(Operation.HEAD, uri, 1), exchange -> super.head(uri, version));
+  }
+
+  @Override
+  public CompletableFuture<Map<String, String>> tags(ObjectUri uri) {
+    return pass(Call.of(Operation.TAGS, uri, 1), exchange -> super.tags(uri));
+  }
+
+  @Override
   public CompletableFuture<Void> read(ObjectUri uri, ReadRequest request, Receiver receiver) {
     return pass(
         Call.of(Operation.READ, uri, 1).withRange(request.range()),

@@ -4,6 +4,8 @@ package io.s3dlio.layer;
 public enum Operation {
   /** About an object. */
   HEAD("head"),
+  /** For the tags of an object. */
+  TAGS("tags"),
   /** Bytes of an object. */
   READ("read"),
   /** To write an object in one request. */

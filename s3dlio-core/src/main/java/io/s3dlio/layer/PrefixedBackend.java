@@ -49,6 +49,18 @@ final class PrefixedBackend extends ForwardingBackend {
   }
 
   @Override
+  public CompletableFuture<ObjectMeta> head(ObjectUri uri, String version) {
+    ObjectUri below = prefix.below(uri);
+    return answer(super.head(below, version), meta -> meta.withUri(uri), below);
+  }
+
+  @Override
+  public CompletableFuture<Map<String, String>> tags(ObjectUri uri) {
+    ObjectUri below = prefix.below(uri);
+    return answer(super.tags(below), below);
+  }
+
+  @Override
   public CompletableFuture<Void> read(ObjectUri uri, ReadRequest request, Receiver receiver) {
     ObjectUri below = prefix.below(uri);
     Receiver renaming = (meta, offset, length) -> receiver.begin(meta.withUri(uri), offset, length);

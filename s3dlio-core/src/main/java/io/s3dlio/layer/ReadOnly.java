@@ -54,6 +54,8 @@ public final class ReadOnly implements Layer {
           false,
           below.userMetadata(),
           below.checksums(),
+          below.tags(),
+          below.versions(),
           below.minPartSize(),
           below.maxParts());
     }

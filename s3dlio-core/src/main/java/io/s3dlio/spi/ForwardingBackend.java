@@ -43,6 +43,16 @@ public abstract class ForwardingBackend implements StoreBackend {
   }
 
   @Override
+  public CompletableFuture<ObjectMeta> head(ObjectUri uri, String version) {
+    return delegate.head(uri, version);
+  }
+
+  @Override
+  public CompletableFuture<Map<String, String>> tags(ObjectUri uri) {
+    return delegate.tags(uri);
+  }
+
+  @Override
   public CompletableFuture<Void> read(ObjectUri uri, ReadRequest request, Receiver receiver) {
     return delegate.read(uri, request, receiver);
   }

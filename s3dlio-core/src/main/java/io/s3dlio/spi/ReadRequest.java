@@ -8,5 +8,17 @@ import java.util.Optional;
  *
  * @param range which bytes
  * @param ifMatch the ETag that the object must have
+ * @param version which version of it; none but to a backend that declares versions
  */
-public record ReadRequest(ByteRange range, Optional<String> ifMatch) {}
+public record ReadRequest(ByteRange range, Optional<String> ifMatch, Optional<String> version) {
+
+  /**
+   * Of the object as it is now.
+   *
+   * @param range which bytes
+   * @param ifMatch the ETag that the object must have
+   */
+  public ReadRequest(ByteRange range, Optional<String> ifMatch) {
+    this(range, ifMatch, Optional.empty());
+  }
+}

@@ -5,6 +5,7 @@ import io.s3dlio.Capabilities;
 import io.s3dlio.ListOptions;
 import io.s3dlio.ObjectMeta;
 import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.PutOptions;
 import io.s3dlio.PutResult;
@@ -54,6 +55,29 @@ public interface StoreBackend extends AutoCloseable {
   CompletableFuture<ObjectMeta> head(ObjectUri uri);
 
   /**
+   * Asks about a version of an object.
+   *
+   * @param uri the object
+   * @param version which one
+   * @return all that the store keeps about it; a backend that declares no versions is not asked
+   */
+  default CompletableFuture<ObjectMeta> head(ObjectUri uri, String version) {
+    return CompletableFuture.failedFuture(
+        new ObjectStoreException(Kind.UNSUPPORTED, "head", uri, "there are no versions", null));
+  }
+
+  /**
+   * Asks for the tags of an object.
+   *
+   * @param uri the object
+   * @return names and values; a backend that declares no tags is not asked
+   */
+  default CompletableFuture<Map<String, String>> tags(ObjectUri uri) {
+    return CompletableFuture.failedFuture(
+        new ObjectStoreException(Kind.UNSUPPORTED, "tags", uri, "there are no tags", null));
+  }
+
+  /**
    * Reads bytes of an object in one request.
    *
    * @param uri the object
@@ -72,7 +96,8 @@ public interface StoreBackend extends AutoCloseable {
    *
    * @param uri the object
    * @param payload its bytes
-   * @param options how; its progress listener is the engine's business
+   * @param options how; its progress listener is the engine's business. It holds no tags but to a
+   *     backend that declares them
    * @return what the store answers
    */
   CompletableFuture<PutResult> put(ObjectUri uri, Payload payload, PutOptions options);
@@ -109,8 +134,8 @@ public interface StoreBackend extends AutoCloseable {
   CompletableFuture<Map<ObjectUri, ObjectStoreException>> deleteAll(List<ObjectUri> uris);
 
   /**
-   * Copies an object within the store, with its content type and user metadata, without its bytes
-   * passing through here where the store can. Overwrites.
+   * Copies an object within the store, with its content type, user metadata and tags, without its
+   * bytes passing through here where the store can. Overwrites.
    *
    * @param from the object; the URI of the error if it is not there
    * @param to where to, another URI

@@ -35,7 +35,7 @@ class LayersTest {
           InterceptingBackend.class, Set.of("capabilities", "isLocal"),
           PrefixedBackend.class, Set.of("capabilities", "isLocal", "close"),
           ReadOnly.ReadOnlyBackend.class,
-              Set.of("isLocal", "head", "read", "list", "listBuckets", "close"));
+              Set.of("isLocal", "head", "tags", "read", "list", "listBuckets", "close"));
 
   /** What the decorators wrap beside backends. */
   private static final List<Class<?>> WRAPPED =

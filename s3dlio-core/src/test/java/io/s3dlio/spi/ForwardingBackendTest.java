@@ -52,7 +52,7 @@ class ForwardingBackendTest {
           .as("declared, not inherited as a default")
           .isNotNull();
     }
-    assertThat(methods).isEqualTo(13);
+    assertThat(methods).isEqualTo(15);
   }
 
   private static Object invoke(Object target, Method method, Object[] arguments) throws Exception {
@@ -87,6 +87,7 @@ class ForwardingBackendTest {
     }
     return switch (type.getSimpleName()) {
       case "ObjectUri" -> new io.s3dlio.ObjectUri("memory", "b", "k" + System.nanoTime());
+      case "String" -> "v" + System.nanoTime();
       case "ReadRequest" -> new ReadRequest(io.s3dlio.ByteRange.WHOLE, java.util.Optional.of("e"));
       case "Payload" -> new Payload(List.of(), 0, java.util.Optional.empty());
       case "PutOptions" -> io.s3dlio.PutOptions.DEFAULT.withContentType("a/b");

@@ -94,7 +94,7 @@ public final class Conditions {
           looked.kind() == Kind.NOT_FOUND ? told : unknown(told, call, looked));
     }
     return meta.size() == size && meta.crc32c().equals(crc32c)
-        ? CompletableFuture.completedFuture(new PutResult(meta.etag()))
+        ? CompletableFuture.completedFuture(new PutResult(meta.etag(), meta.version()))
         : CompletableFuture.failedFuture(told);
   }
 

@@ -54,6 +54,9 @@ interface Fixture {
   /** The prefix that this test has for itself; its key ends with a slash or is empty. */
   ObjectUri here();
 
+  /** A bucket that keeps versions, of a store that declares them. */
+  ObjectUri versioned() throws Exception;
+
   /** A bucket that is not there. */
   ObjectUri newBucket();
 

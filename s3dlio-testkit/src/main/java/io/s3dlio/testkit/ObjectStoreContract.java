@@ -34,6 +34,8 @@ public abstract class ObjectStoreContract
         SourceAndSinkContract,
         StreamContract,
         WriteContract,
+        TagContract,
+        VersionContract,
         ConditionContract,
         MultipartContract,
         ListContract,
@@ -65,6 +67,17 @@ public abstract class ObjectStoreContract
    */
   @Override
   public abstract ObjectUri newBucket();
+
+  /**
+   * A bucket of its own that keeps versions, for stores that declare them.
+   *
+   * @return its URI, without a key; another at every call
+   * @throws Exception if it cannot be had
+   */
+  @Override
+  public ObjectUri versioned() throws Exception {
+    throw new AssertionError("a store that declares versions says here where it keeps some");
+  }
 
   /**
    * Where {@link #newBucket} will be listed.

@@ -22,6 +22,10 @@ import java.util.TreeMap;
  * @param atomicUploads of several uploads in parts that race under one condition, one wins; where
  *     not, the server behind the backend ignores the condition of the last request, the backend
  *     looks beforehand, and several may win
+ * @param keepsTags the server behind a backend that declares tags keeps them; where not, kind
+ *     UNSUPPORTED
+ * @param keepsVersions the server behind a backend that declares versions keeps them; where not,
+ *     kind UNSUPPORTED
  * @param keys what becomes of the keys of {@link KeyZoo} that are not stored literally, by name
  */
 public record StoreFacts(
@@ -32,11 +36,13 @@ public record StoreFacts(
     boolean nonAsciiMetadata,
     boolean atomicPuts,
     boolean atomicUploads,
+    boolean keepsTags,
+    boolean keepsVersions,
     Map<String, KeyFate> keys) {
 
   /** The facts of {@code memory://}, from which others differ. */
   public static final StoreFacts REFERENCE =
-      new StoreFacts(true, NestedKeys.LISTED, true, true, true, true, true, Map.of());
+      new StoreFacts(true, NestedKeys.LISTED, true, true, true, true, true, true, true, Map.of());
 
   /**
    * Checks the names.
@@ -66,6 +72,8 @@ public record StoreFacts(
         nonAsciiMetadata,
         atomicPuts,
         atomicUploads,
+        keepsTags,
+        keepsVersions,
         keys);
   }
 
@@ -84,6 +92,8 @@ public record StoreFacts(
         nonAsciiMetadata,
         atomicPuts,
         atomicUploads,
+        keepsTags,
+        keepsVersions,
         keys);
   }
 
@@ -101,6 +111,8 @@ public record StoreFacts(
         nonAsciiMetadata,
         atomicPuts,
         atomicUploads,
+        keepsTags,
+        keepsVersions,
         keys);
   }
 
@@ -118,6 +130,8 @@ public record StoreFacts(
         nonAsciiMetadata,
         atomicPuts,
         atomicUploads,
+        keepsTags,
+        keepsVersions,
         keys);
   }
 
@@ -135,6 +149,8 @@ public record StoreFacts(
         false,
         atomicPuts,
         atomicUploads,
+        keepsTags,
+        keepsVersions,
         keys);
   }
 
@@ -152,6 +168,8 @@ public record StoreFacts(
         nonAsciiMetadata,
         false,
         atomicUploads,
+        keepsTags,
+        keepsVersions,
         keys);
   }
 
@@ -168,6 +186,27 @@ public record StoreFacts(
         otherDelimiters,
         nonAsciiMetadata,
         atomicPuts,
+        false,
+        keepsTags,
+        keepsVersions,
+        keys);
+  }
+
+  /**
+   * For servers without tags and versions.
+   *
+   * @return a copy
+   */
+  public StoreFacts withoutTagsAndVersions() {
+    return new StoreFacts(
+        impliedBuckets,
+        nestedKeys,
+        ordersByUtf8,
+        otherDelimiters,
+        nonAsciiMetadata,
+        atomicPuts,
+        atomicUploads,
+        false,
         false,
         keys);
   }
@@ -192,6 +231,8 @@ public record StoreFacts(
         nonAsciiMetadata,
         atomicPuts,
         atomicUploads,
+        keepsTags,
+        keepsVersions,
         more);
   }
 }

@@ -16,6 +16,7 @@ final class AddedHeaders {
   private static final Set<String> PAID =
       Set.of(
           "head",
+          "tags",
           "get",
           "put",
           "startMultipart",

@@ -2,6 +2,7 @@ package io.s3dlio.s3;
 
 import io.s3dlio.ObjectMeta;
 import io.s3dlio.ObjectUri;
+import io.s3dlio.PutResult;
 import io.s3dlio.rest.Crc32c;
 import io.s3dlio.rest.Headers;
 import java.time.Instant;
@@ -26,7 +27,9 @@ final class Answers {
         Headers.etag(r.eTag()),
         Optional.ofNullable(r.contentType()),
         lowerCase(r.metadata()),
-        crc32c(r.checksumCRC32C(), r.checksumType()));
+        crc32c(r.checksumCRC32C(), r.checksumType()),
+        Optional.ofNullable(r.versionId()),
+        storageClass(r.storageClassAsString()));
   }
 
   static ObjectMeta meta(ObjectUri uri, GetObjectResponse r, long size, boolean whole) {
@@ -37,7 +40,18 @@ final class Answers {
         Headers.etag(r.eTag()),
         Optional.ofNullable(r.contentType()),
         lowerCase(r.metadata()),
-        whole ? crc32c(r.checksumCRC32C(), r.checksumType()) : Optional.empty());
+        whole ? crc32c(r.checksumCRC32C(), r.checksumType()) : Optional.empty(),
+        Optional.ofNullable(r.versionId()),
+        storageClass(r.storageClassAsString()));
+  }
+
+  /** What is told of a write. */
+  static PutResult written(String etag, String versionOrNull) {
+    return new PutResult(Headers.etag(etag), Optional.ofNullable(versionOrNull));
+  }
+
+  private static Optional<String> storageClass(String orNull) {
+    return Optional.ofNullable(orNull).filter(name -> !name.equals("STANDARD"));
   }
 
   static Instant time(Instant orNull) {

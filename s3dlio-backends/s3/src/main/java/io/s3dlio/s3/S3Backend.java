@@ -62,34 +62,54 @@ final class S3Backend implements StoreBackend {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(true, true, true, checksums, MIN_PART_SIZE, MAX_PARTS);
+    return new Capabilities(true, true, true, checksums, true, true, MIN_PART_SIZE, MAX_PARTS);
   }
 
   @Override
   public CompletableFuture<ObjectMeta> head(ObjectUri uri) {
+    return head(uri, Optional.empty());
+  }
+
+  @Override
+  public CompletableFuture<ObjectMeta> head(ObjectUri uri, String version) {
+    return head(uri, Optional.of(version));
+  }
+
+  private CompletableFuture<ObjectMeta> head(ObjectUri uri, Optional<String> version) {
     return Requests.valid(
         "head",
         uri,
         () -> {
           Place place = Place.ofObject(uri);
-          return head("head", uri, place, connections.to(place));
+          return head("head", uri, place, version, connections.to(place));
         });
   }
 
   /** Also a step of other operations, whose name errors then carry. */
   CompletableFuture<ObjectMeta> head(
-      String operation, ObjectUri uri, Place place, Connection connection) {
+      String operation,
+      ObjectUri uri,
+      Place place,
+      Optional<String> version,
+      Connection connection) {
     return connection.send(
         S3Call.of(operation, "head", uri, connection),
         (client, config) ->
             client.headObject(
                 b -> {
                   b.bucket(place.bucket()).key(place.key()).overrideConfiguration(config);
+                  version.ifPresent(b::versionId);
                   if (checksums) {
                     b.checksumMode(ChecksumMode.ENABLED);
                   }
                 }),
         response -> Answers.meta(uri, response));
+  }
+
+  @Override
+  public CompletableFuture<Map<String, String>> tags(ObjectUri uri) {
+    return Requests.valid(
+        "tags", uri, () -> Tags.of("tags", uri, connections.to(Place.ofObject(uri))));
   }
 
   @Override
@@ -110,6 +130,7 @@ final class S3Backend implements StoreBackend {
                       b -> {
                         b.bucket(place.bucket()).key(place.key());
                         header.ifPresent(b::range);
+                        request.version().ifPresent(b::versionId);
                         request.ifMatch().map(Headers::quoted).ifPresent(b::ifMatch);
                         b.overrideConfiguration(
                             checksums
@@ -142,6 +163,7 @@ final class S3Backend implements StoreBackend {
                   .key(place.key())
                   .contentLength(payload.size())
                   .metadata(metadata)
+                  .tagging(Tags.header(options.tags()))
                   .contentType(options.contentType().orElse(BYTES));
           crc.map(Crc32c::encode).ifPresent(request::checksumCRC32C);
           if (options.mode() instanceof PutMode.Create) {
@@ -156,7 +178,7 @@ final class S3Backend implements StoreBackend {
                   (client, config) ->
                       client.putObject(
                           request.overrideConfiguration(config).build(), body(payload)),
-                  response -> new PutResult(Headers.etag(response.eTag())));
+                  response -> Answers.written(response.eTag(), response.versionId()));
           return options.mode() instanceof PutMode.Overwrite
               ? answer
               : Conditions.settle(
@@ -164,7 +186,7 @@ final class S3Backend implements StoreBackend {
                   call,
                   options.mode(),
                   S3Errors.REFUSALS,
-                  () -> head("put", uri, place, connection),
+                  () -> head("put", uri, place, Optional.empty(), connection),
                   crc,
                   payload.size());
         });
@@ -191,6 +213,7 @@ final class S3Backend implements StoreBackend {
                   .bucket(place.bucket())
                   .key(place.key())
                   .metadata(Headers.checked(options.userMetadata(), "cannot be sent to S3"))
+                  .tagging(Tags.header(options.tags()))
                   .contentType(options.contentType().orElse(BYTES));
           if (checksums) {
             request
@@ -209,7 +232,7 @@ final class S3Backend implements StoreBackend {
                           checksums,
                           response.checksumType() == ChecksumType.FULL_OBJECT,
                           options.mode(),
-                          () -> head("put", uri, place, connection)));
+                          () -> head("put", uri, place, Optional.empty(), connection)));
           return connection.creations().follow(uri, created, PartUpload::abort);
         });
   }

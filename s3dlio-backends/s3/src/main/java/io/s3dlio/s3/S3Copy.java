@@ -2,7 +2,6 @@ package io.s3dlio.s3;
 
 import io.s3dlio.ObjectUri;
 import io.s3dlio.PutResult;
-import io.s3dlio.rest.Headers;
 import io.s3dlio.rest.Steps;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,10 +92,20 @@ final class S3Copy {
                             .destinationKey(target.key())
                             .overrideConfiguration(config)),
             (CopyObjectResponse response) ->
-                new PutResult(Headers.etag(response.copyObjectResult().eTag()))));
+                Answers.written(response.copyObjectResult().eTag(), response.versionId())));
   }
 
   private CompletableFuture<PutResult> inParts(HeadObjectResponse object) {
+    boolean tagged = object.tagCount() != null && object.tagCount() > 0;
+    CompletableFuture<Map<String, String>> tags =
+        tagged
+            ? Tags.of("copy", from, connection)
+            : CompletableFuture.completedFuture(Map.of()); // asking takes a permission
+    return steps.step(tags).thenCompose(known -> inParts(object, known));
+  }
+
+  private CompletableFuture<PutResult> inParts(
+      HeadObjectResponse object, Map<String, String> tags) {
     CompletableFuture<Upload> created =
         connection.send(
             S3Call.of("copy", "startMultipart", to, connection),
@@ -108,6 +117,7 @@ final class S3Copy {
                         b.bucket(target.bucket())
                             .key(target.key())
                             .metadata(object.metadata())
+                            .tagging(Tags.header(tags))
                             .contentType(object.contentType())
                             .contentEncoding(object.contentEncoding())
                             .contentDisposition(object.contentDisposition())

@@ -80,6 +80,7 @@ final class S3Errors {
         "InvalidBucketName",
         "InvalidDigest",
         "InvalidRequest",
+        "InvalidTag",
         "KeyTooLongError",
         "MetadataTooLarge",
         "PermanentRedirect");
@@ -114,6 +115,9 @@ final class S3Errors {
   }
 
   private static Kind kindOf(S3Exception e) {
+    if (isDeleteMarker(e)) {
+      return Kind.NOT_FOUND;
+    }
     Kind byCode = KINDS.get(code(e));
     return byCode != null ? byCode : Failures.kindOf(e.statusCode());
   }
@@ -149,6 +153,7 @@ final class S3Errors {
               call.request().equals("head")
                   ? "no such object, or no bucket `%s`, at %s".formatted(bucket, where)
                   : "no such object at " + where;
+          case "NoSuchVersion" -> "the object has no such version at " + where;
           case "NoSuchUpload" ->
               "the multipart upload is gone at %s: it was completed, aborted or expired"
                   .formatted(where);
@@ -190,6 +195,9 @@ final class S3Errors {
     if (kind == Kind.RANGE_NOT_SATISFIABLE) {
       return "the range selects no byte of the object at " + where;
     }
+    if (isDeleteMarker(e)) {
+      return "the object was deleted: this version is a delete marker, at " + where;
+    }
     if (kind == Kind.NOT_FOUND) {
       return "no such object or bucket at " + where;
     }
@@ -218,10 +226,19 @@ final class S3Errors {
   }
 
   private static Optional<String> region(S3Exception e) {
+    return header(e, "x-amz-bucket-region");
+  }
+
+  /** A version that is the deletion of the object; S3 answers 405. */
+  private static boolean isDeleteMarker(S3Exception e) {
+    return header(e, "x-amz-delete-marker").filter("true"::equals).isPresent();
+  }
+
+  private static Optional<String> header(S3Exception e, String name) {
     AwsErrorDetails details = e.awsErrorDetails();
     return details == null || details.sdkHttpResponse() == null
         ? Optional.empty()
-        : details.sdkHttpResponse().firstMatchingHeader("x-amz-bucket-region");
+        : details.sdkHttpResponse().firstMatchingHeader(name);
   }
 
   /** Whether a failure is an answer with a given code. */

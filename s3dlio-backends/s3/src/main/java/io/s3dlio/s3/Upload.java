@@ -2,7 +2,6 @@ package io.s3dlio.s3;
 
 import io.s3dlio.ObjectUri;
 import io.s3dlio.PutResult;
-import io.s3dlio.rest.Headers;
 import io.s3dlio.rest.Steps;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +33,7 @@ record Upload(String operation, ObjectUri uri, Place place, Connection connectio
         call,
         (client, config) ->
             client.completeMultipartUpload(request.overrideConfiguration(config).build()),
-        response -> new PutResult(Headers.etag(response.eTag())));
+        response -> Answers.written(response.eTag(), response.versionId()));
   }
 
   /** Removes what has been stored; done also if the store does not know the upload any more. */

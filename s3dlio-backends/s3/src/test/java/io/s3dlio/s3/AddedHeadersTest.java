@@ -51,6 +51,7 @@ class AddedHeadersTest {
   private static final List<String> ALL_REQUESTS =
       List.of(
           "head",
+          "tags",
           "get",
           "put",
           "startMultipart",
@@ -209,6 +210,7 @@ class AddedHeadersTest {
       ObjectUri uri = s3.uri("k");
       switch (request) {
         case "head" -> get(s3.backend.head(uri));
+        case "tags" -> get(s3.backend.tags(uri));
         case "get" -> s3.read(uri, ByteRange.WHOLE);
         case "put" -> get(s3.backend.put(uri, payload(random(10, 1)), PutOptions.DEFAULT));
         case "copy" -> get(S3Copy.start(connection(s3), uri, s3.uri("to"), 100));
@@ -230,7 +232,10 @@ class AddedHeadersTest {
       boolean copies = sent.headers().containsKey("x-amz-copy-source");
       return switch (sent.method()) {
         case "HEAD" -> "head";
-        case "GET" -> sent.target().contains("list-type=2") ? "list" : "get";
+        case "GET" ->
+            sent.target().contains("list-type=2")
+                ? "list"
+                : sent.target().contains("?tagging") ? "tags" : "get";
         case "DELETE" -> sent.target().contains("uploadId=") ? "abortMultipart" : "delete";
         case "POST" ->
             sent.target().contains("?uploads")
@@ -245,6 +250,7 @@ class AddedHeadersTest {
       return switch (kind(sent)) {
         case "head" -> Reply.of(200, Map.of("ETag", "\"e\"", "Content-Length", "4"), new byte[0]);
         case "get" -> Reply.of(200, etag, new byte[4]);
+        case "tags" -> Reply.xml(200, "<Tagging><TagSet/></Tagging>", Map.of());
         case "list" -> Reply.xml(200, "<ListBucketResult/>", Map.of());
         case "copy" -> Reply.xml(200, "<CopyObjectResult><ETag>e</ETag></CopyObjectResult>", etag);
         case "copyPart" -> Reply.xml(200, "<CopyPartResult><ETag>e</ETag></CopyPartResult>", etag);

@@ -35,6 +35,22 @@ abstract class S3Contract extends ObjectStoreContract {
   }
 
   @Override
+  public ObjectUri versioned() throws ObjectStoreException {
+    ObjectUri bucket = base();
+    Connection connection = fixture.backend.connections().to(Place.of(bucket));
+    return Fixture.get(
+        connection.send(
+            S3Call.of("test", "putVersioning", bucket, connection),
+            (client, config) ->
+                client.putBucketVersioning(
+                    b ->
+                        b.bucket(bucket.bucket())
+                            .versioningConfiguration(v -> v.status("Enabled"))
+                            .overrideConfiguration(config)),
+            answer -> bucket));
+  }
+
+  @Override
   protected StoreConfig connect(StoreConfig config) {
     return config
         .with(S3Keys.TRANSPORT, Fixture.TRANSPORT)

@@ -19,6 +19,7 @@ class S3ProxyContractTest extends S3Contract {
         .withoutUtf8Order()
         .withoutOtherDelimiters()
         .withoutAtomicPuts()
+        .withoutTagsAndVersions()
         .withNestedKeys(NestedKeys.MISTREATED)
         .withKeys(KeyFate.REFUSED, "nul")
         .withKeys(

@@ -42,7 +42,7 @@ final class MemoryBackend implements StoreBackend {
   private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
 
   private static final Capabilities CAPABILITIES =
-      new Capabilities(true, true, true, true, 1, 10_000);
+      new Capabilities(true, true, true, true, true, false, 1, 10_000);
 
   private final RequestListener listener;
 
@@ -58,6 +58,11 @@ final class MemoryBackend implements StoreBackend {
   @Override
   public CompletableFuture<ObjectMeta> head(ObjectUri uri) {
     return run("head", uri, Checksum.NONE, meter -> Buckets.existing("head", uri).meta(uri));
+  }
+
+  @Override
+  public CompletableFuture<Map<String, String>> tags(ObjectUri uri) {
+    return run("tags", uri, Checksum.NONE, meter -> Buckets.existing("tags", uri).tags());
   }
 
   @Override

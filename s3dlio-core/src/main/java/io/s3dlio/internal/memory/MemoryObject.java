@@ -21,6 +21,7 @@ record MemoryObject(
     String etag,
     Optional<String> contentType,
     Map<String, String> userMetadata,
+    Map<String, String> tags,
     Optional<Integer> crc32c) {
 
   private static final AtomicLong VERSIONS = new AtomicLong();
@@ -34,6 +35,7 @@ record MemoryObject(
         "m" + VERSIONS.incrementAndGet(),
         options.contentType(),
         options.userMetadata(),
+        options.tags(),
         crc32c);
   }
 
@@ -57,6 +59,7 @@ record MemoryObject(
         "m" + VERSIONS.incrementAndGet(),
         contentType,
         userMetadata,
+        tags,
         crc32c);
   }
 

@@ -176,6 +176,16 @@ public final class FaultyBackend extends ForwardingBackend {
   }
 
   @Override
+  public CompletableFuture<ObjectMeta> head(ObjectUri uri, String version) {
+    return call("head", uri, strike -> super.head(uri, version));
+  }
+
+  @Override
+  public CompletableFuture<Map<String, String>> tags(ObjectUri uri) {
+    return call("tags", uri, strike -> super.tags(uri));
+  }
+
+  @Override
   public CompletableFuture<Void> read(ObjectUri uri, ReadRequest request, Receiver receiver) {
     return call(
         "read",
