@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param to of a copy where to
  * @param mode of a put or a multipart upload under which condition
  * @param range of a read which bytes
+ * @param version of a read or a question which version, where it asks for one
  * @param part of a part its number from 1, else 0
  * @param objects how many objects it is about: more than 1 for a deletion of several, 0 for pages
  *     and buckets
@@ -24,6 +25,7 @@ public record Call(
     Optional<ObjectUri> to,
     Optional<PutMode> mode,
     Optional<ByteRange> range,
+    Optional<String> version,
     int part,
     int objects,
     long sent) {
@@ -31,26 +33,39 @@ public record Call(
   /** A call that has nothing but a place. */
   static Call of(Operation operation, ObjectUri uri, int objects) {
     return new Call(
-        operation, uri, Optional.empty(), Optional.empty(), Optional.empty(), 0, objects, 0);
+        operation,
+        uri,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        objects,
+        0);
   }
 
   Call withTo(ObjectUri where) {
-    return new Call(operation, uri, Optional.of(where), mode, range, part, objects, sent);
+    return new Call(operation, uri, Optional.of(where), mode, range, version, part, objects, sent);
   }
 
   Call withMode(PutMode condition) {
-    return new Call(operation, uri, to, Optional.of(condition), range, part, objects, sent);
+    return new Call(
+        operation, uri, to, Optional.of(condition), range, version, part, objects, sent);
   }
 
   Call withRange(ByteRange bytes) {
-    return new Call(operation, uri, to, mode, Optional.of(bytes), part, objects, sent);
+    return new Call(operation, uri, to, mode, Optional.of(bytes), version, part, objects, sent);
+  }
+
+  Call withVersion(Optional<String> which) {
+    return new Call(operation, uri, to, mode, range, which, part, objects, sent);
   }
 
   Call withPart(int number) {
-    return new Call(operation, uri, to, mode, range, number, objects, sent);
+    return new Call(operation, uri, to, mode, range, version, number, objects, sent);
   }
 
   Call withSent(long bytes) {
-    return new Call(operation, uri, to, mode, range, part, objects, bytes);
+    return new Call(operation, uri, to, mode, range, version, part, objects, bytes);
   }
 }

@@ -45,7 +45,9 @@ final class InterceptingBackend extends ForwardingBackend {
 
   @Override
   public CompletableFuture<ObjectMeta> head(ObjectUri uri, String version) {
-    return pass(Call.of(Operation.HEAD, uri, 1), exchange -> super.head(uri, version));
+    return pass(
+        Call.of(Operation.HEAD, uri, 1).withVersion(Optional.of(version)),
+        exchange -> super.head(uri, version));
   }
 
   @Override
@@ -56,7 +58,7 @@ final class InterceptingBackend extends ForwardingBackend {
   @Override
   public CompletableFuture<Void> read(ObjectUri uri, ReadRequest request, Receiver receiver) {
     return pass(
-        Call.of(Operation.READ, uri, 1).withRange(request.range()),
+        Call.of(Operation.READ, uri, 1).withRange(request.range()).withVersion(request.version()),
         exchange -> super.read(uri, request, new CountingReceiver(receiver, exchange)));
   }
 

@@ -10,6 +10,7 @@ import io.s3dlio.spi.ReadRequest;
 import io.s3dlio.spi.Receiver;
 import io.s3dlio.spi.StoreBackend;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Reads through a layer that refuses to write, and writes past it. */
@@ -30,6 +31,16 @@ final class WritesPast extends ForwardingBackend {
   @Override
   public CompletableFuture<ObjectMeta> head(ObjectUri uri) {
     return readOnly.head(uri);
+  }
+
+  @Override
+  public CompletableFuture<ObjectMeta> head(ObjectUri uri, String version) {
+    return readOnly.head(uri, version);
+  }
+
+  @Override
+  public CompletableFuture<Map<String, String>> tags(ObjectUri uri) {
+    return readOnly.tags(uri);
   }
 
   @Override
