@@ -12,6 +12,20 @@ final class AddedHeaders {
   /** Those that make an object. */
   private static final Set<String> MAKE = Set.of("put", "startMultipart", "copy");
 
+  /** Those that read or write content, or tell of it. */
+  private static final Set<String> CONTENT =
+      Set.of(
+          "head",
+          "get",
+          "put",
+          "startMultipart",
+          "putPart",
+          "completeMultipart",
+          "copy",
+          "copyPart");
+
+  private static final Set<String> COPY = Set.of("copy", "copyPart");
+
   /** Those to objects and their lists, for which somebody pays. */
   private static final Set<String> PAID =
       Set.of(
@@ -41,11 +55,22 @@ final class AddedHeaders {
             .find(S3Keys.KMS_KEY)
             .ifPresent(key -> add(MAKE, "x-amz-server-side-encryption-aws-kms-key-id", key));
       }
+      case SSE_C -> {
+        CustomerKey key = CustomerKey.of(config.find(S3Keys.CUSTOMER_KEY).orElseThrow());
+        add(CONTENT, "x-amz-server-side-encryption-customer", key);
+        add(COPY, "x-amz-copy-source-server-side-encryption-customer", key);
+      }
       case DEFAULT -> {}
     }
     if (config.get(S3Keys.REQUESTER_PAYS)) {
       add(PAID, "x-amz-request-payer", "requester");
     }
+  }
+
+  private void add(Set<String> requests, String prefix, CustomerKey key) {
+    add(requests, prefix + "-algorithm", "AES256");
+    add(requests, prefix + "-key", key.text());
+    add(requests, prefix + "-key-MD5", key.md5());
   }
 
   private void add(Set<String> requests, String name, String value) {

@@ -35,7 +35,9 @@ public final class S3Keys {
     /** With keys of the store. */
     SSE_S3,
     /** With a key of a key management service. */
-    SSE_KMS
+    SSE_KMS,
+    /** With a key that goes with each request, and that the store does not keep. */
+    SSE_C
   }
 
   /** Who speaks HTTP. */
@@ -121,13 +123,21 @@ public final class S3Keys {
           "s3.encryption",
           Encryption.DEFAULT,
           "How the store encrypts what is written or copied to: default, as the bucket says; sse-s3,"
-              + " with its own keys; sse-kms, with a key of a key management service.");
+              + " with its own keys; sse-kms, with a key of a key management service; sse-c, with"
+              + " s3.customer-key.");
 
   /** Which key of the key management service. */
   public static final ConfigKey<String> KMS_KEY =
       ConfigKey.text(
           "s3.kms-key",
           "ID or ARN of the key, for s3.encryption=sse-kms; without it the store's own.");
+
+  /** The key that goes with each request. */
+  public static final ConfigKey<String> CUSTOMER_KEY =
+      ConfigKey.secret(
+          "s3.customer-key",
+          "Key for s3.encryption=sse-c, 32 bytes in Base64. It goes with every read and write, over"
+              + " https alone; the store keeps none, and without it nobody reads what was written.");
 
   /** Who pays. */
   public static final ConfigKey<Boolean> REQUESTER_PAYS =
@@ -173,6 +183,7 @@ public final class S3Keys {
         STORAGE_CLASS,
         ENCRYPTION,
         KMS_KEY,
+        CUSTOMER_KEY,
         REQUESTER_PAYS,
         CONNECT_TIMEOUT,
         READ_TIMEOUT,

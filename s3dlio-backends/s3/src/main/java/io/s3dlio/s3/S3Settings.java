@@ -47,11 +47,23 @@ final class S3Settings {
       throw new IllegalArgumentException(
           "s3.anonymous=true contradicts s3.access-key and s3.profile; set one of them");
     }
-    if (config.find(S3Keys.KMS_KEY).isPresent()
-        && config.get(S3Keys.ENCRYPTION) != S3Keys.Encryption.SSE_KMS) {
+    checkEncryption(config);
+    return settings;
+  }
+
+  private static void checkEncryption(StoreConfig config) {
+    S3Keys.Encryption encryption = config.get(S3Keys.ENCRYPTION);
+    if (config.find(S3Keys.KMS_KEY).isPresent() && encryption != S3Keys.Encryption.SSE_KMS) {
       throw new IllegalArgumentException("s3.kms-key is set without s3.encryption=sse-kms");
     }
-    return settings;
+    boolean withKey = config.find(S3Keys.CUSTOMER_KEY).isPresent();
+    if (withKey != (encryption == S3Keys.Encryption.SSE_C)) {
+      throw new IllegalArgumentException(
+          withKey
+              ? "s3.customer-key is set without s3.encryption=sse-c"
+              : "s3.encryption=sse-c needs s3.customer-key, 32 bytes in Base64");
+    }
+    config.find(S3Keys.CUSTOMER_KEY).ifPresent(CustomerKey::of);
   }
 
   StoreConfig config() {
@@ -97,6 +109,12 @@ final class S3Settings {
     Optional<URI> configured = configuredEndpoint();
     Optional<URI> url = host.isEmpty() ? configured : Optional.of(endpointAt(host, configured));
     S3Keys.PathStyle style = config.get(S3Keys.PATH_STYLE);
+    if (config.find(S3Keys.CUSTOMER_KEY).isPresent()
+        && url.filter(u -> u.getScheme().equals("http") && !Hosts.isLoopback(u.getHost()))
+            .isPresent()) {
+      throw new IllegalArgumentException(
+          "s3.customer-key is not sent over http, where others can read it; use an https endpoint");
+    }
     boolean pathStyle =
         style == S3Keys.PathStyle.TRUE || (style == S3Keys.PathStyle.AUTO && url.isPresent());
     return new Endpoint(url, region(url.isPresent()), pathStyle);

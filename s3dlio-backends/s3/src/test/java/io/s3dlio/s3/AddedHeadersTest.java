@@ -1,5 +1,6 @@
 package io.s3dlio.s3;
 
+import static io.s3dlio.s3.Fixture.failure;
 import static io.s3dlio.s3.Fixture.get;
 import static io.s3dlio.s3.Fixture.payload;
 import static io.s3dlio.s3.Fixture.random;
@@ -9,18 +10,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.s3dlio.ByteRange;
 import io.s3dlio.ListOptions;
 import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.PutOptions;
 import io.s3dlio.s3.Fixture.Server;
 import io.s3dlio.s3.WireServer.Reply;
 import io.s3dlio.s3.WireServer.Request;
 import io.s3dlio.spi.PartUpload;
+import io.s3dlio.spi.ReadRequest;
 import io.s3dlio.testkit.server.MinioServer;
+import io.s3dlio.testkit.server.S3Server;
+import io.s3dlio.testkit.server.TestServers;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -103,6 +111,96 @@ class AddedHeadersTest {
                   .header("x-amz-server-side-encryption-aws-kms-key-id"))
           .as(request)
           .isEqualTo("arn:aws:kms:k");
+    }
+  }
+
+  private static final String KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+  private static final String[] SSE_C = {"s3.encryption", "sse-c", "s3.customer-key", KEY};
+
+  @Test
+  void sendsTheKeyOfTheCustomerWithAllContent() throws ObjectStoreException {
+    List<String> without = List.of("tags", "abortMultipart", "delete", "deleteAll", "list");
+    for (String request : ALL_REQUESTS) {
+      Request sent = Exchange.of(request, SSE_C);
+      boolean content = !without.contains(request);
+      boolean copies = request.startsWith("copy");
+      for (String prefix : List.of("x-amz-", "x-amz-copy-source-")) {
+        boolean expected = prefix.equals("x-amz-") ? content : copies;
+        String name = prefix + "server-side-encryption-customer-";
+        assertThat(sent.header(name + "algorithm"))
+            .as(request)
+            .isEqualTo(expected ? "AES256" : null);
+        assertThat(sent.header(name + "key")).as(request).isEqualTo(expected ? KEY : null);
+        assertThat(sent.header(name + "key-md5"))
+            .as(request)
+            .isEqualTo(expected ? "KYvwGXoFFJ42a2u2GDWhwQ==" : null);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "short", "not base64 at all, is it", KEY + "AAAA"})
+  void refusesAKeyThatIsNoneAndDoesNotRepeatIt(String key) {
+    assertThatThrownBy(
+            () ->
+                S3Settings.of(
+                    Fixture.with(
+                        Fixture.defaults(), "s3.encryption", "sse-c", "s3.customer-key", key),
+                    Map.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasNoCause()
+        .message()
+        .contains("s3.customer-key")
+        .satisfies(text -> assertThat(key.isEmpty() || !text.contains(key)).isTrue());
+  }
+
+  @Test
+  void refusesHalfOfTheSettingsOfAKey() {
+    assertThatThrownBy(
+            () ->
+                S3Settings.of(Fixture.with(Fixture.defaults(), "s3.encryption", "sse-c"), Map.of()))
+        .hasMessageContaining("needs s3.customer-key");
+    assertThatThrownBy(
+            () -> S3Settings.of(Fixture.with(Fixture.defaults(), "s3.customer-key", KEY), Map.of()))
+        .message()
+        .contains("s3.encryption=sse-c")
+        .doesNotContain(KEY);
+  }
+
+  @Test
+  void doesNotSendAKeyForAllToSee() {
+    S3Settings settings = S3Settings.of(Fixture.with(Fixture.defaults(), SSE_C), Map.of());
+    assertThat(settings.endpoint("127.0.0.1:1").isTls()).isFalse(); // nobody listens in between
+    S3Settings plain =
+        S3Settings.of(
+            Fixture.with(Fixture.with(Fixture.defaults(), SSE_C), "s3.endpoint", "http://far.test"),
+            Map.of());
+    assertThatThrownBy(() -> plain.endpoint("")).message().contains("https").doesNotContain(KEY);
+  }
+
+  @Test
+  void encryptsWithTheKeyOfTheCustomer(@TempDir Path directory) throws ObjectStoreException {
+    String[] trust = {"s3.ca-bundle", directory.resolve("public.crt").toString()};
+    try (S3Server server = TestServers.minioWithTls(directory);
+        Fixture s3 =
+            Fixture.on(
+                server,
+                server.endpoint(),
+                Stream.of(SSE_C, trust).flatMap(Arrays::stream).toArray(String[]::new));
+        Fixture without =
+            Fixture.open(Fixture.with(Fixture.config(server, server.endpoint()), trust))) {
+      for (ObjectUri uri : makeInEveryWay(s3)) {
+        assertThat(head(s3, uri).sseCustomerAlgorithm()).as(uri.key()).isEqualTo("AES256");
+        assertThat(failure(without.backend.head(uri)).kind()).isEqualTo(Kind.INVALID);
+        assertThat(
+                failure(
+                        without.backend.read(
+                            uri,
+                            new ReadRequest(ByteRange.WHOLE, Optional.empty()),
+                            new Fixture.Taking(10)))
+                    .kind())
+            .isEqualTo(Kind.INVALID);
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.s3dlio.testkit.server;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -8,7 +9,9 @@ import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
 
 /**
  * MinIO, a server of its own with one directory: the closest to S3 that runs on one machine.
@@ -152,6 +155,47 @@ public final class MinioServer implements S3Server {
         DOMAIN,
         "MINIO_KMS_SECRET_KEY",
         KMS_KEY + ":" + Base64.getEncoder().encodeToString(key));
+  }
+
+  /**
+   * Starts a binary that speaks https, the only way in which it takes keys of customers.
+   *
+   * @param directory gets the certificate, {@code public.crt}, and its key; stays the caller's
+   * @return the server, ready; the caller closes it
+   * @throws ServerUnavailableException if there is no binary, no certificate can be made, or it
+   *     does not come up
+   */
+  public static MinioServer startWithTls(Path directory) throws ServerUnavailableException {
+    Path binary;
+    try {
+      binary = ServerProcess.onPath("minio");
+    } catch (ServerUnavailableException e) {
+      binary = Installer.MINIO.install();
+    }
+    SSLContext tls;
+    try {
+      tls = TestCertificate.make(directory);
+    } catch (IOException e) {
+      throw new ServerUnavailableException("MinIO with TLS: " + e.getMessage(), e);
+    }
+    Credentials credentials = Credentials.random();
+    ServerProcess process =
+        ServerProcess.start(
+            binary,
+            new ServerProcess.Launch(
+                environment(credentials),
+                port ->
+                    List.of(
+                        "server",
+                        "--certs-dir",
+                        directory.toString(),
+                        "--address",
+                        ServerProcess.HOST + ":" + port,
+                        "data"),
+                HEALTH,
+                200,
+                Optional.of(tls)));
+    return new MinioServer("MinIO (TLS)", process.endpoint(), credentials, process);
   }
 
   @Override

@@ -15,8 +15,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
 
 /** A server program as a child process, on a port and a directory of its own. */
 final class ServerProcess implements AutoCloseable {
@@ -28,12 +31,24 @@ final class ServerProcess implements AutoCloseable {
    * @param arguments those that make it listen at a port of 127.0.0.1 and store into its directory
    * @param health the path of a GET that tells when it is ready
    * @param ready the status of that
+   * @param tls trusts its certificate, where it speaks https
    */
   record Launch(
       Map<String, String> environment,
       IntFunction<List<String>> arguments,
       String health,
-      int ready) {}
+      int ready,
+      Optional<SSLContext> tls) {
+
+    /** Of a program that speaks http. */
+    Launch(
+        Map<String, String> environment,
+        IntFunction<List<String>> arguments,
+        String health,
+        int ready) {
+      this(environment, arguments, health, ready, Optional.empty());
+    }
+  }
 
   static final String HOST = "127.0.0.1";
 
@@ -52,7 +67,8 @@ final class ServerProcess implements AutoCloseable {
     this.port = port;
     this.launch = launch;
     int number = ((InetSocketAddress) port.getLocalAddress()).getPort();
-    this.endpoint = URI.create("http://" + HOST + ":" + number);
+    this.endpoint =
+        URI.create((launch.tls().isPresent() ? "https://" : "http://") + HOST + ":" + number);
     if (!LINUX) {
       port.close();
     }
@@ -151,6 +167,9 @@ final class ServerProcess implements AutoCloseable {
   private String health() throws IOException {
     HttpURLConnection request =
         (HttpURLConnection) endpoint.resolve(launch.health()).toURL().openConnection();
+    if (request instanceof HttpsURLConnection https) {
+      https.setSSLSocketFactory(launch.tls().orElseThrow().getSocketFactory());
+    }
     request.setConnectTimeout(ANSWER_MILLIS);
     request.setReadTimeout(ANSWER_MILLIS);
     try {

@@ -1,5 +1,6 @@
 package io.s3dlio.testkit.server;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -60,6 +61,18 @@ public final class TestServers {
    */
   public static S3Server minio() {
     return required().contains(NAME_OF_DOCKER) ? minioInDocker() : obtain(NAME_OF_MINIO, MINIO);
+  }
+
+  /**
+   * A MinIO of one's own that speaks https.
+   *
+   * @param directory gets its certificate, {@code public.crt}
+   * @return the server, which the caller closes
+   * @throws TestAbortedException if it cannot be had
+   * @throws AssertionError if it cannot be had and is required
+   */
+  public static S3Server minioWithTls(Path directory) {
+    return obtain(NAME_OF_MINIO, new SharedServer<>(() -> MinioServer.startWithTls(directory)));
   }
 
   /**
