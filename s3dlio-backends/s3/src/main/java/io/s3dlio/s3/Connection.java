@@ -89,7 +89,19 @@ final class Connection implements AutoCloseable {
                 })
             // What we do with an answer is quick and waits for nothing: no other thread for it.
             .asyncConfiguration(o -> o.advancedOption(FUTURE_COMPLETION_EXECUTOR, Runnable::run));
-    endpoint.url().ifPresent(builder::endpointOverride);
+    if (endpoint.url().isPresent()) {
+      builder.endpointOverride(endpoint.url().get());
+    } else {
+      // A bucket of another region is asked for there; by endpoints of AWS that the SDK makes of
+      // the region's name, never by an address that an answer names.
+      builder.crossRegionAccessEnabled(true);
+    }
+    if (endpoint.fips()) { // if not, AWS_USE_FIPS_ENDPOINT and the profile still say so
+      builder.fipsEnabled(true);
+    }
+    if (endpoint.dualStack()) {
+      builder.dualstackEnabled(true);
+    }
     return builder.build();
   }
 

@@ -77,6 +77,16 @@ public final class S3Keys {
           "Whether the bucket stands in the path and not in the host name; auto: where an endpoint"
               + " is set or the name does not fit into a host name.");
 
+  /** Whether AWS is asked where it keeps to FIPS 140. */
+  public static final ConfigKey<Boolean> FIPS =
+      ConfigKey.flag(
+          "s3.fips", false, "Asks AWS at its endpoints with cryptography that keeps to FIPS 140.");
+
+  /** Whether AWS is asked where it speaks IPv6. */
+  public static final ConfigKey<Boolean> DUAL_STACK =
+      ConfigKey.flag(
+          "s3.dual-stack", false, "Asks AWS at its endpoints with IPv6 as well as IPv4.");
+
   /** Whether requests are signed. */
   public static final ConfigKey<Boolean> ANONYMOUS =
       ConfigKey.flag("s3.anonymous", false, "Sends requests without a signature.");
@@ -174,6 +184,8 @@ public final class S3Keys {
         REGION,
         PROFILE,
         PATH_STYLE,
+        FIPS,
+        DUAL_STACK,
         ANONYMOUS,
         ACCESS_KEY,
         SECRET_KEY,

@@ -117,7 +117,12 @@ final class S3Settings {
     }
     boolean pathStyle =
         style == S3Keys.PathStyle.TRUE || (style == S3Keys.PathStyle.AUTO && url.isPresent());
-    return new Endpoint(url, region(url.isPresent()), pathStyle);
+    return new Endpoint(
+        url,
+        region(url.isPresent()),
+        pathStyle,
+        config.get(S3Keys.FIPS),
+        config.get(S3Keys.DUAL_STACK));
   }
 
   private URI endpointAt(String host, Optional<URI> configured) {

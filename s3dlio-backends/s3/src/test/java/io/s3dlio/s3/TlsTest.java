@@ -47,8 +47,8 @@ class TlsTest {
     otherTls = certificate("dns:elsewhere.example", otherBundle);
   }
 
-  private static SSLContext certificate(String name, Path bundle) throws Exception {
-    Path store = directory.resolve(bundle.getFileName() + ".p12");
+  static SSLContext certificate(String name, Path bundle) throws Exception {
+    Path store = bundle.resolveSibling(bundle.getFileName() + ".p12");
     keytool(
         "-genkeypair -alias server -keyalg EC -groupname secp256r1 -dname CN=test -validity 2"
             + " -ext san="

@@ -11,7 +11,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Between a client and a real store: counts connections, and can change one byte of an answer. */
@@ -22,6 +24,7 @@ final class WireProxy implements AutoCloseable {
   private final byte[] marker;
   private final boolean tunnel;
   private final Set<Socket> open = new HashSet<>();
+  private final List<String> asked = new ArrayList<>();
   private int accepted;
   private int changed;
 
@@ -65,6 +68,11 @@ final class WireProxy implements AutoCloseable {
     return accepted;
   }
 
+  /** Where it was asked to go, {@code host:port}; it went to the server all the same. */
+  synchronized List<String> asked() {
+    return List.copyOf(asked);
+  }
+
   synchronized int changed() {
     return changed;
   }
@@ -99,10 +107,13 @@ final class WireProxy implements AutoCloseable {
     }
   }
 
-  private static void answerConnect(Socket client) throws IOException {
+  private void answerConnect(Socket client) throws IOException {
     StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {
       head.append((char) client.getInputStream().read());
+    }
+    synchronized (this) {
+      asked.add(head.toString().split(" ")[1]);
     }
     String answer = head.indexOf("CONNECT ") == 0 ? "200 Go on" : "400 No";
     client.getOutputStream().write(("HTTP/1.1 " + answer + "\r\n\r\n").getBytes(US_ASCII));
