@@ -1,5 +1,6 @@
 package io.s3dlio;
 
+import io.s3dlio.spi.Secrets;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -65,7 +66,7 @@ public class ObjectStoreException extends IOException {
    */
   public ObjectStoreException(
       Kind kind, String operation, ObjectUri uri, String detail, Throwable cause) {
-    super(operation + (uri == null ? "" : " " + uri) + ": " + detail, cause);
+    super(Secrets.masked(operation + (uri == null ? "" : " " + uri) + ": " + detail), cause);
     this.kind = kind;
     this.operation = operation;
     this.uri = uri;

@@ -1,5 +1,6 @@
 package io.s3dlio;
 
+import io.s3dlio.spi.Secrets;
 import java.io.Serializable;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -57,7 +58,7 @@ public record ObjectUri(String scheme, String bucket, String key)
       if (Character.isSurrogate(text.charAt(i))) {
         if (Character.charCount(text.codePointAt(i)) == 1) {
           throw new IllegalArgumentException(
-              "half of a surrogate pair at character " + i + " of '" + text + "'");
+              "half of a surrogate pair at character " + i + " of '" + Secrets.masked(text) + "'");
         }
         i++;
       }
@@ -76,7 +77,9 @@ public record ObjectUri(String scheme, String bucket, String key)
     int colon = uri.indexOf("://");
     if (colon <= 0 || !ANY_CASE_SCHEME.matcher(uri.substring(0, colon)).matches()) {
       throw new IllegalArgumentException(
-          "'" + uri + "' has no scheme; write s3://bucket/key, file:///absolute/path or alike");
+          "'"
+              + Secrets.masked(uri)
+              + "' has no scheme; write s3://bucket/key, file:///absolute/path or alike");
     }
     String scheme = uri.substring(0, colon).toLowerCase(Locale.ROOT);
     String rest = uri.substring(colon + 3);
@@ -84,7 +87,11 @@ public record ObjectUri(String scheme, String bucket, String key)
     if (segments == 0) {
       if (!rest.startsWith("/")) {
         throw new IllegalArgumentException(
-            "'" + uri + "' needs an absolute path: " + scheme + ":///absolute/path");
+            "'"
+                + Secrets.masked(uri)
+                + "' needs an absolute path: "
+                + scheme
+                + ":///absolute/path");
       }
       return new ObjectUri(scheme, "", rest.substring(1));
     }

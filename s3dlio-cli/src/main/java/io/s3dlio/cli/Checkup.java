@@ -1,5 +1,6 @@
 package io.s3dlio.cli;
 
+import io.s3dlio.spi.Secrets;
 import java.io.IOException;
 
 /** What doctor finds, line by line. */
@@ -39,7 +40,8 @@ final class Checkup {
     return failed;
   }
 
-  private void report(Grade grade, String name, String detail) throws IOException {
+  private void report(Grade grade, String name, String text) throws IOException {
+    String detail = Secrets.masked(text);
     String word = grade.name().toLowerCase(java.util.Locale.ROOT);
     if (output.isJson()) {
       output.json(

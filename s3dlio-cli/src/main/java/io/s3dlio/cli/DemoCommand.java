@@ -6,6 +6,7 @@ import io.s3dlio.ObjectSource;
 import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.PutOptions;
+import io.s3dlio.spi.Secrets;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -216,7 +217,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private void show(String line) throws IOException {
     if (!root.output().isJson()) {
-      root.output().line("  " + line);
+      root.output().line("  " + Secrets.masked(line));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.s3dlio.cli;
 
+import io.s3dlio.spi.Secrets;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -116,7 +117,7 @@ final class Output {
     if (shown != null) {
       shown.erase();
     }
-    err.println("s3dlio: " + Printable.of(text));
+    err.println("s3dlio: " + Printable.of(Secrets.masked(text)));
   }
 
   /** Why something failed: one line on standard error; the trace where it is asked for. */
@@ -131,8 +132,7 @@ final class Output {
   synchronized void trace(Throwable failure) {
     StringWriter trace = new StringWriter();
     failure.printStackTrace(new PrintWriter(trace));
-    trace
-        .toString()
+    Secrets.masked(trace.toString())
         .lines()
         .map(line -> Printable.of(line.replace("\t", "    ")))
         .forEach(err::println);

@@ -2,6 +2,7 @@ package io.s3dlio.internal;
 
 import io.s3dlio.RequestEvent;
 import io.s3dlio.RequestListener;
+import io.s3dlio.spi.Secrets;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
@@ -32,15 +33,17 @@ public final class RequestLog implements RequestListener {
   }
 
   private static String describe(RequestEvent event) {
-    return "%s %s%s: %s%d bytes in %.3f ms, attempt %d at %s"
-        .formatted(
-            event.operation(),
-            event.uri(),
-            event.offset() < 0 ? "" : " from " + event.offset(),
-            event.error().map(kind -> kind + " (" + event.status() + "), ").orElse(""),
-            event.bytes(),
-            (event.endNanos() - event.startNanos()) / 1e6,
-            event.attempt(),
-            event.endpoint());
+    String line =
+        "%s %s%s: %s%d bytes in %.3f ms, attempt %d at %s"
+            .formatted(
+                event.operation(),
+                event.uri(),
+                event.offset() < 0 ? "" : " from " + event.offset(),
+                event.error().map(kind -> kind + " (" + event.status() + "), ").orElse(""),
+                event.bytes(),
+                (event.endNanos() - event.startNanos()) / 1e6,
+                event.attempt(),
+                event.endpoint());
+    return Secrets.masked(line);
   }
 }

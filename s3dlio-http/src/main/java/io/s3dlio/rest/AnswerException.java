@@ -1,6 +1,7 @@
 package io.s3dlio.rest;
 
 import io.s3dlio.http.ResponseHead;
+import io.s3dlio.spi.Secrets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -43,10 +44,12 @@ public final class AnswerException extends Exception {
   }
 
   private AnswerException(int status, ResponseHead head, String code, String said) {
-    super(status + (code.isEmpty() ? "" : " " + code) + (said.isEmpty() ? "" : ": " + said));
+    super(
+        Secrets.masked(
+            status + (code.isEmpty() ? "" : " " + code) + (said.isEmpty() ? "" : ": " + said)));
     this.status = status;
     this.code = code;
-    this.said = said;
+    this.said = Secrets.masked(said);
     this.head = head;
   }
 

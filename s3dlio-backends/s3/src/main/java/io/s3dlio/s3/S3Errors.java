@@ -8,6 +8,7 @@ import io.s3dlio.ObjectUri;
 import io.s3dlio.rest.Call;
 import io.s3dlio.rest.Conditions;
 import io.s3dlio.rest.Failures;
+import io.s3dlio.spi.Secrets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -180,7 +181,20 @@ final class S3Errors {
               "the object is archived and has to be restored first (%s)".formatted(where);
           default -> unnamed(call, e, kind, code, where);
         };
-    return ObjectStoreException.of(kind, call.operation(), call.uri(), detail, e);
+    return ObjectStoreException.of(kind, call.operation(), call.uri(), detail, silent(e));
+  }
+
+  /** The same without secrets, where the server repeats what it was sent. */
+  private static Throwable silent(S3Exception e) {
+    AwsErrorDetails details = e.awsErrorDetails();
+    if (details == null || e.getMessage().equals(Secrets.masked(e.getMessage()))) {
+      return e;
+    }
+    S3Exception.Builder copy = e.toBuilder();
+    return copy.message(Secrets.masked(copy.message()))
+        .awsErrorDetails(
+            details.toBuilder().errorMessage(Secrets.masked(details.errorMessage())).build())
+        .build();
   }
 
   private static String unnamed(S3Call call, S3Exception e, Kind kind, String code, String where) {
