@@ -1,5 +1,6 @@
 package io.s3dlio.cli;
 
+import io.s3dlio.ConfigKey;
 import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStores;
@@ -8,6 +9,7 @@ import io.s3dlio.StoreConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -36,6 +38,8 @@ import picocli.CommandLine.ParentCommand;
     })
 final class DoctorCommand implements Callable<Integer> {
 
+  private static final String INSECURE = ".insecure";
+
   @ParentCommand private Root root;
 
   @Parameters(arity = "0..1", paramLabel = "URI", description = "Where to write an object.")
@@ -63,7 +67,16 @@ final class DoctorCommand implements Callable<Integer> {
                     uri == null || uri.scheme().equals("s3")
                         ? configured(config)
                         : Optional.empty());
-    if (known.isPresent()) {
+    List<String> trusting = trusting(config);
+    for (String setting : trusting) {
+      if (setting.endsWith(INSECURE)) {
+        checkup.warn("tls", setting + "=true: certificates are not checked; for tests alone");
+      }
+    }
+    if (known.isPresent() && !trusting.isEmpty() && known.get().startsWith("https:")) {
+      checkup.warn(
+          "clock", "not compared: who is trusted is set by " + String.join(", ", trusting));
+    } else if (known.isPresent()) {
       new EndpointCheck(checkup).run(known.get());
     }
     return checkup.hasFailed() ? ExitStatus.FAILED : ExitStatus.DONE;
@@ -75,6 +88,17 @@ final class DoctorCommand implements Callable<Integer> {
     } catch (ObjectStoreException e) {
       checkup.fail("store", Messages.of(e));
     }
+  }
+
+  /** The settings that say who is trusted beside those that Java trusts. */
+  private List<String> trusting(StoreConfig config) {
+    String scheme = uri == null ? "s3" : uri.scheme().replace("gcs", "gs");
+    return ObjectStores.knownKeys().stream()
+        .filter(
+            key -> key.name().equals(scheme + INSECURE) || key.name().equals(scheme + ".ca-bundle"))
+        .filter(key -> config.find(key).filter(value -> !Boolean.FALSE.equals(value)).isPresent())
+        .map(ConfigKey::name)
+        .toList();
   }
 
   /** Where files are written: in the directory of a URI of files, else in the current one. */

@@ -1,5 +1,7 @@
 package io.s3dlio.cli;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -36,6 +38,9 @@ final class Logging {
     private final Output output;
     private final boolean verbose;
 
+    /** Each warning is told once a command. */
+    private final Set<String> warned = ConcurrentHashMap.newKeySet();
+
     Lines(Output output, boolean verbose) {
       this.output = output;
       this.verbose = verbose;
@@ -43,9 +48,14 @@ final class Logging {
 
     @Override
     public void publish(LogRecord record) {
-      String kind = record.getLevel().intValue() >= Level.WARNING.intValue() ? "warning: " : "";
+      String message = MESSAGES.formatMessage(record);
+      boolean warns = record.getLevel().intValue() >= Level.WARNING.intValue();
+      if (warns && !warned.add(message)) {
+        return; // of another store with the same settings, say
+      }
+      String kind = warns ? "warning: " : "";
       String name = verbose ? record.getLoggerName() + ": " : "";
-      output.note(kind + name + MESSAGES.formatMessage(record));
+      output.note(kind + name + message);
       if (verbose && record.getThrown() != null) {
         output.trace(record.getThrown());
       }

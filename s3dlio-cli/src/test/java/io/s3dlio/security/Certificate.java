@@ -30,21 +30,46 @@ record Certificate(Path pem, Path store, SSLContext server) {
     return make(directory, name, "-ext san=dns:elsewhere.example -validity 2");
   }
 
+  /** Signed by another, which is what there is to trust: a trusted one itself never expires. */
   static Certificate expired(Path directory, String name) throws Exception {
-    return make(directory, name, "-ext san=ip:127.0.0.1 -startdate -10d -validity 5");
+    Certificate authority = make(directory, name + "-ca", "-ext bc:c -validity 2");
+    Certificate own = of127001(directory, name);
+    Path request = directory.resolve(name + ".csr");
+    Path signed = directory.resolve(name + "-signed.pem");
+    keytool("-certreq -file " + request + with(own.store));
+    keytool(
+        "-gencert -rfc -ext san=ip:127.0.0.1 -startdate -10d -validity 5 -infile "
+            + request
+            + " -outfile "
+            + signed
+            + with(authority.store));
+    keytool(
+        "-importcert -noprompt -trustcacerts -storepass changeit -alias ca -file "
+            + authority.pem
+            + " -keystore "
+            + own.store);
+    keytool("-importcert -noprompt -file " + signed + with(own.store));
+    return new Certificate(authority.pem, own.store, context(own.store));
   }
 
   private static Certificate make(Path directory, String name, String options) throws Exception {
     Path store = directory.resolve(name + ".p12");
     Path pem = directory.resolve(name + ".pem");
-    String with = " -alias server -storepass changeit -keystore " + store;
     keytool(
         "-genkeypair -keyalg EC -groupname secp256r1 -storetype PKCS12 -dname CN="
             + name
             + " "
             + options
-            + with);
-    keytool("-exportcert -rfc -file " + pem + with);
+            + with(store));
+    keytool("-exportcert -rfc -file " + pem + with(store));
+    return new Certificate(pem, store, context(store));
+  }
+
+  private static String with(Path store) {
+    return " -alias server -storepass changeit -keystore " + store;
+  }
+
+  private static SSLContext context(Path store) throws Exception {
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(store)) {
       keys.load(in, "changeit".toCharArray());
@@ -54,7 +79,7 @@ record Certificate(Path pem, Path store, SSLContext server) {
     factory.init(keys, "changeit".toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(factory.getKeyManagers(), null, null);
-    return new Certificate(pem, store, context);
+    return context;
   }
 
   private static void keytool(String arguments) throws Exception {

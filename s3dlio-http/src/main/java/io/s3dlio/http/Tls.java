@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 
-/** How TLS is spoken: 1.2 or 1.3, the name of the host is checked. */
+/** How TLS is spoken: 1.2 or 1.3, the name of the host is checked, unless anybody is trusted. */
 public final class Tls {
 
   private Tls() {}
@@ -39,7 +39,7 @@ public final class Tls {
         SslContextBuilder.forClient()
             .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
             .protocols("TLSv1.3", "TLSv1.2")
-            .endpointIdentificationAlgorithm("HTTPS");
+            .endpointIdentificationAlgorithm(Trust.isAnybody(trust) ? null : "HTTPS");
     if (trust != null) {
       builder.trustManager(trust);
     }

@@ -9,15 +9,26 @@ import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.time.DateTimeException;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.xml.stream.XMLStreamException;
 
 /** What it means that there is no answer, and what a status says on its own. */
 public final class Failures {
+
+  /** How Java, BoringSSL and OpenSSL say it. */
+  private static final Pattern SPEAKS_OLD_TLS =
+      Pattern.compile("(?i)protocol.?version|unsupported.?protocol|selected protocol version");
+
+  /** How Java says that a name does not match. */
+  private static final Pattern OF_ANOTHER_HOST =
+      Pattern.compile("subject alternative|No name matching|doesn't match");
 
   private Failures() {}
 
@@ -120,12 +131,12 @@ public final class Failures {
 
   private static Told unreached(Throwable error, String where, String store) {
     if (has(error, CertificateException.class)) {
+      return new Told(Kind.INVALID, where + " shows a certificate " + refusal(error, store));
+    }
+    if (SPEAKS_OLD_TLS.matcher(root(error)).find()) {
       return new Told(
-          Kind.INVALID,
-          where
-              + " shows a certificate that is not trusted; name the file of its authority with "
-              + store
-              + ".ca-bundle (--ca-bundle)");
+          Kind.UNSUPPORTED,
+          where + " does not speak TLS 1.2 or later; update it (" + root(error) + ")");
     }
     if (isNamed(error, "NotSslRecordException")) {
       return new Told(Kind.INVALID, where + " does not speak TLS; write http:// instead");
@@ -159,6 +170,22 @@ public final class Failures {
       return new Told(Kind.UNAVAILABLE, "the connection to " + where + " broke: " + root(error));
     }
     return new Told(Kind.UNKNOWN, where + ": " + root(error));
+  }
+
+  /** Why a certificate is refused, and what to do. */
+  private static String refusal(Throwable error, String store) {
+    if (has(error, CertificateExpiredException.class)) {
+      return "that has expired (" + root(error) + "); it has to be renewed there";
+    }
+    if (has(error, CertificateNotYetValidException.class)) {
+      return "that is not valid yet (" + root(error) + "); check the clock of this machine";
+    }
+    if (OF_ANOTHER_HOST.matcher(root(error)).find()) {
+      return "of another host (" + root(error) + "); check the name in " + store + ".endpoint";
+    }
+    return "that is not trusted; name the file of its authority with "
+        + store
+        + ".ca-bundle (--ca-bundle)";
   }
 
   /** Whether an answer makes no sense: its text, or a date or a number in it. */

@@ -80,6 +80,13 @@ public final class AzureKeys {
           "PEM file with certificates to trust beside those that Java trusts, where the endpoint is"
               + " https.");
 
+  /** Whether certificates are checked. */
+  public static final ConfigKey<Boolean> INSECURE =
+      ConfigKey.flag(
+          "az.insecure",
+          false,
+          "Trusts any certificate and any name of a host, and warns each time; for tests alone.");
+
   /** Which checksum goes with the bytes. */
   public static final ConfigKey<Checksum> CHECKSUM =
       ConfigKey.choice(
@@ -111,6 +118,7 @@ public final class AzureKeys {
         ANONYMOUS,
         ACCESS_TIER,
         CA_BUNDLE,
+        INSECURE,
         CHECKSUM,
         CONNECT_TIMEOUT,
         READ_TIMEOUT);

@@ -4,6 +4,7 @@ import io.s3dlio.ConfigKey;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
+import io.s3dlio.http.Trust;
 import io.s3dlio.spi.ObjectStoreProvider;
 import io.s3dlio.spi.StoreBackend;
 import io.s3dlio.spi.StoreContext;
@@ -39,6 +40,7 @@ public final class AzureProvider implements ObjectStoreProvider {
       if (!uri.bucket().isEmpty()) {
         settings.account(Place.of(uri).account()); // says now, not later, that it cannot be
       }
+      Trust.warn("az", context.config().get(AzureKeys.INSECURE));
       return new AzureBackend(settings, context.listener());
     } catch (IllegalArgumentException e) {
       throw new ObjectStoreException(Kind.INVALID, "open", uri, e.getMessage(), e);

@@ -47,7 +47,9 @@ final class Connection implements AutoCloseable {
             config.get(AzureKeys.READ_TIMEOUT),
             IDLE);
     TrustManager trust =
-        settings.caBundle().map(bundle -> Trust.with(bundle, "az.ca-bundle")[0]).orElse(null);
+        Trust.of("az", config.get(AzureKeys.INSECURE), settings.caBundle(), "az.ca-bundle")
+            .map(managers -> managers[0])
+            .orElse(null);
     NettyHttpClient http =
         new NettyHttpClient(
             limits, Runtime.getRuntime().availableProcessors(), settings.proxies(), trust);

@@ -33,7 +33,12 @@ final class Connection implements AutoCloseable {
     this.userProject = settings.config().find(GcsKeys.USER_PROJECT);
     this.listener = listener;
     Optional<TrustManager> trust =
-        settings.caBundle().map(file -> Trust.with(file, GcsKeys.CA_BUNDLE.name())[0]);
+        Trust.of(
+                GcsSettings.STORE,
+                settings.config().get(GcsKeys.INSECURE),
+                settings.caBundle(),
+                GcsKeys.CA_BUNDLE.name())
+            .map(managers -> managers[0]);
     NettyHttpClient http =
         new NettyHttpClient(
             settings.limits(),

@@ -56,6 +56,13 @@ public final class GcsKeys {
           "PEM file with certificates to trust beside those that Java trusts, where the endpoint is"
               + " https.");
 
+  /** Whether certificates are checked. */
+  public static final ConfigKey<Boolean> INSECURE =
+      ConfigKey.flag(
+          "gs.insecure",
+          false,
+          "Trusts any certificate and any name of a host, and warns each time; for tests alone.");
+
   /** How long connecting may take. */
   public static final ConfigKey<Duration> CONNECT_TIMEOUT =
       ConfigKey.duration(
@@ -79,6 +86,7 @@ public final class GcsKeys {
         USER_PROJECT,
         STORAGE_CLASS,
         CA_BUNDLE,
+        INSECURE,
         CONNECT_TIMEOUT,
         READ_TIMEOUT);
   }

@@ -4,6 +4,7 @@ import io.s3dlio.ConfigKey;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
+import io.s3dlio.http.Trust;
 import io.s3dlio.spi.ObjectStoreProvider;
 import io.s3dlio.spi.StoreBackend;
 import io.s3dlio.spi.StoreContext;
@@ -38,7 +39,10 @@ public final class GcsProvider implements ObjectStoreProvider {
   static StoreBackend open(ObjectUri uri, StoreContext context, Map<String, String> environment)
       throws ObjectStoreException {
     try {
-      return new GcsBackend(GcsSettings.of(context.config(), environment), context.listener());
+      GcsBackend backend =
+          new GcsBackend(GcsSettings.of(context.config(), environment), context.listener());
+      Trust.warn(GcsSettings.STORE, context.config().get(GcsKeys.INSECURE));
+      return backend;
     } catch (IllegalArgumentException e) {
       throw new ObjectStoreException(Kind.INVALID, "open", uri, e.getMessage(), e);
     }

@@ -32,7 +32,11 @@ final class HttpTransport implements AutoCloseable {
   static HttpTransport open(S3Settings settings, Endpoint endpoint) {
     Optional<TrustManager[]> trust =
         endpoint.isTls()
-            ? settings.caBundle().map(b -> Trust.with(b, "s3.ca-bundle, AWS_CA_BUNDLE"))
+            ? Trust.of(
+                "s3",
+                settings.config().get(S3Keys.INSECURE),
+                settings.caBundle(),
+                "s3.ca-bundle or AWS_CA_BUNDLE")
             : Optional.empty();
     Limits limits =
         new Limits(

@@ -112,6 +112,13 @@ public final class S3Keys {
           "PEM file with certificates to trust beside those that Java trusts, where the endpoint is"
               + " https; without it AWS_CA_BUNDLE.");
 
+  /** Whether certificates are checked. */
+  public static final ConfigKey<Boolean> INSECURE =
+      ConfigKey.flag(
+          "s3.insecure",
+          false,
+          "Trusts any certificate and any name of a host, and warns each time; for tests alone.");
+
   /** Which checksum goes with the bytes. */
   public static final ConfigKey<Checksum> CHECKSUM =
       ConfigKey.choice(
@@ -191,6 +198,7 @@ public final class S3Keys {
         SECRET_KEY,
         SESSION_TOKEN,
         CA_BUNDLE,
+        INSECURE,
         CHECKSUM,
         STORAGE_CLASS,
         ENCRYPTION,

@@ -4,6 +4,7 @@ import io.s3dlio.ConfigKey;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
+import io.s3dlio.http.Trust;
 import io.s3dlio.spi.ObjectStoreProvider;
 import io.s3dlio.spi.StoreBackend;
 import io.s3dlio.spi.StoreContext;
@@ -37,6 +38,7 @@ public final class S3Provider implements ObjectStoreProvider {
     try {
       S3Settings settings = S3Settings.of(context.config(), environment);
       settings.endpoint(Place.of(uri).host()); // says now, not later, that a region is missing
+      Trust.warn("s3", context.config().get(S3Keys.INSECURE));
       return new S3Backend(settings, context.listener());
     } catch (IllegalArgumentException e) {
       throw new ObjectStoreException(Kind.INVALID, "open", uri, e.getMessage(), e);

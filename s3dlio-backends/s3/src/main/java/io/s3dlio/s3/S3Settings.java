@@ -83,7 +83,10 @@ final class S3Settings {
   }
 
   Optional<Path> caBundle() {
-    return config.find(S3Keys.CA_BUNDLE).or(() -> variable("AWS_CA_BUNDLE")).map(Path::of);
+    Optional<String> set = config.find(S3Keys.CA_BUNDLE);
+    return config.get(S3Keys.INSECURE) // what the environment says for all programs is not meant
+        ? set.map(Path::of)
+        : set.or(() -> variable("AWS_CA_BUNDLE")).map(Path::of);
   }
 
   /** By way of whom servers are reached. */
