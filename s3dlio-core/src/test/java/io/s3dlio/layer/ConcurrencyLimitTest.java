@@ -137,6 +137,7 @@ class ConcurrencyLimitTest {
     backend.head(uri("a"));
     backend.head(uri("b"));
     CompletableFuture<Void> abort = upload.abort();
+    assertThat(below.asked()).as("what clears up waits too").hasSize(2);
     below.awaitRequest(2).release();
     below.awaitRequest(3).release();
     await(abort);

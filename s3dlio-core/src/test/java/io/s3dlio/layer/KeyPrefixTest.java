@@ -15,8 +15,14 @@ import io.s3dlio.ObjectStores;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.RequestListener;
 import io.s3dlio.StoreConfig;
+import io.s3dlio.spi.ForwardingBackend;
+import io.s3dlio.spi.StoreBackend;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +109,52 @@ class KeyPrefixTest {
                     },
                     GetOptions.DEFAULT))
         .isSameAs(own);
+  }
+
+  @Test
+  void whatCouldNotBeDeletedIsNamedAsTheCallerKnowsIt() throws Exception {
+    StoreBackend refusing =
+        new ForwardingBackend(
+            ObjectStores.backend(BUCKET, StoreConfig.defaults(), RequestListener.NONE)) {
+          @Override
+          public CompletableFuture<Map<ObjectUri, ObjectStoreException>> deleteAll(
+              List<ObjectUri> uris) {
+            ObjectUri last = uris.get(uris.size() - 1);
+            return CompletableFuture.completedFuture(
+                Map.of(
+                    last,
+                    new ObjectStoreException(
+                        ObjectStoreException.Kind.PERMISSION_DENIED, "delete", last, "no", null)));
+          }
+        };
+    ObjectUri b = BUCKET.withKey("b");
+    Map<ObjectUri, ObjectStoreException> failures =
+        new KeyPrefix("team/a/")
+            .over(refusing)
+            .deleteAll(List.of(BUCKET.withKey("a"), b))
+            .get(60, TimeUnit.SECONDS);
+    assertThat(failures).containsOnlyKeys(b);
+    assertThat(failures.get(b)).hasMessage("delete memory://key-prefix/b: no");
+    assertThat(failures.get(b).uri()).contains(b);
+  }
+
+  /** On files a bucket is a directory, and below the prefix; elsewhere it has no key. */
+  @Test
+  void bucketsArePassedOnUnlessTheyAreDirectories() throws Exception {
+    List<ObjectUri> asked = new ArrayList<>();
+    StoreBackend listening =
+        new ForwardingBackend(
+            ObjectStores.backend(BUCKET, StoreConfig.defaults(), RequestListener.NONE)) {
+          @Override
+          public CompletableFuture<Void> createBucket(ObjectUri uri) {
+            asked.add(uri);
+            return CompletableFuture.completedFuture(null);
+          }
+        };
+    StoreBackend layered = new KeyPrefix("team/a/").over(listening);
+    layered.createBucket(BUCKET);
+    layered.createBucket(ObjectUri.parse("file:///dir/"));
+    assertThat(asked).containsExactly(BUCKET, ObjectUri.parse("file:///team/a/dir/"));
   }
 
   @Test
