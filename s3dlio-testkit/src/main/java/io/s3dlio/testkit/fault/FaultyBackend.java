@@ -204,9 +204,23 @@ public final class FaultyBackend extends ForwardingBackend {
     return call(
         "startMultipart",
         uri,
-        strike ->
-            super.startMultipart(uri, partSize, options)
-                .thenApply(upload -> new FaultyUpload(uri, upload)));
+        strike -> watched(uri, super.startMultipart(uri, partSize, options)));
+  }
+
+  /** Cancelling what comes of it cancels the request, or aborts the upload that it has begun. */
+  private CompletableFuture<PartUpload> watched(
+      ObjectUri uri, CompletableFuture<PartUpload> request) {
+    CompletableFuture<PartUpload> result = new CompletableFuture<>();
+    result.whenComplete((upload, error) -> request.cancel(true)); // harmless once it is complete
+    request.whenComplete(
+        (upload, error) -> {
+          if (error != null) {
+            result.completeExceptionally(error);
+          } else if (!result.complete(new FaultyUpload(uri, upload))) {
+            upload.abort();
+          }
+        });
+    return result;
   }
 
   @Override

@@ -14,11 +14,17 @@ import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectStores;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.PutOptions;
+import io.s3dlio.PutResult;
 import io.s3dlio.RequestListener;
 import io.s3dlio.StoreConfig;
 import io.s3dlio.buffer.BufferPool;
+import io.s3dlio.spi.ForwardingBackend;
+import io.s3dlio.spi.PartUpload;
+import io.s3dlio.spi.Payload;
+import io.s3dlio.spi.StoreBackend;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -65,6 +71,59 @@ class FaultyBackendTest {
 
   private static Kind kind(Throwable e) {
     return ((ObjectStoreException) e).kind();
+  }
+
+  /** What a backend owes to who cancels, a decorator owes as well. */
+  @Test
+  void anUploadThatIsGivenUpIsGivenUpBelowOrAborted() throws Exception {
+    CompletableFuture<PartUpload> begun = new CompletableFuture<>();
+    StoreBackend slow =
+        new ForwardingBackend(ObjectStores.backend(uri, CONFIG, RequestListener.NONE)) {
+          @Override
+          public CompletableFuture<PartUpload> startMultipart(
+              ObjectUri object, long partSize, PutOptions options) {
+            return begun;
+          }
+        };
+    FaultyBackend over = new FaultyBackend(slow);
+    over.startMultipart(uri, 1, PutOptions.DEFAULT).cancel(true);
+    assertThat(begun).isCancelled();
+
+    CompletableFuture<PartUpload> late = new CompletableFuture<>();
+    FaultyBackend overLate =
+        new FaultyBackend(
+            new ForwardingBackend(slow) {
+              @Override
+              public CompletableFuture<PartUpload> startMultipart(
+                  ObjectUri object, long partSize, PutOptions options) {
+                return late;
+              }
+            });
+    CompletableFuture<PartUpload> held = overLate.startMultipart(uri, 1, PutOptions.DEFAULT);
+    CompletableFuture<Void> aborted = new CompletableFuture<>();
+    // The cancelling comes between the answer and what the caller hears of it.
+    late.whenComplete((upload, e) -> held.cancel(true));
+    late.complete(
+        new PartUpload() {
+          @Override
+          public CompletableFuture<Void> putPart(int number, Payload part) {
+            throw new AssertionError();
+          }
+
+          @Override
+          public CompletableFuture<PutResult> complete(
+              int parts, long size, Optional<Integer> crc32c) {
+            throw new AssertionError();
+          }
+
+          @Override
+          public CompletableFuture<Void> abort() {
+            aborted.complete(null);
+            return aborted;
+          }
+        });
+    assertThat(held).isCancelled();
+    assertThat(aborted).isCompleted();
   }
 
   @Test
