@@ -10,9 +10,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.Locale;
+import java.util.HexFormat;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32C;
@@ -20,19 +20,21 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
 /**
- * As much of S3 as {@link DataPathCost} asks for, at the least cost: objects are the beginning of
- * one buffer, as long as their key says ({@code 65536/any}), and what is put is thrown away. A
- * process of its own, so that the client's CPU time is the client's. Ends when standard input does.
+ * As much of S3, Azure and Google Cloud Storage as {@link DataPathCost} asks for, at the least
+ * cost: objects are the beginning of one buffer, as long as their key says ({@code 65536/any}), and
+ * what is put is thrown away. A process of its own, so that the client's CPU time is the client's.
+ * Ends when standard input does.
  */
 final class CostServer {
-
-  private static final int LARGEST = 1 << 30;
 
   /** Bytes sent at once where connections are slow. */
   private static final int PIECE = 64 << 10;
 
+  private static final String WRITTEN =
+      "ETag: \"e\"\r\nLast-Modified: Sat, 01 Jan 2022 00:00:00 GMT\r\nAccept-Ranges: bytes\r\n";
+
   private final ByteBuffer content;
-  private final Map<Integer, String> checksums = new ConcurrentHashMap<>();
+  private final Map<Integer, byte[]> checksums = new ConcurrentHashMap<>();
 
   private final long limit;
 
@@ -109,62 +111,92 @@ final class CostServer {
 
   private void serve(Wire wire) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocateDirect(256 << 10).flip();
-    for (Request request = Request.read(wire, buffer);
+    for (CostRequest request = CostRequest.read(wire, buffer);
         request != null;
-        request = Request.read(wire, buffer)) {
+        request = CostRequest.read(wire, buffer)) {
       if (request.header("expect") != null) {
         send(wire, "HTTP/1.1 100 Continue\r\n\r\n");
       }
-      request.skipBody(wire, buffer);
-      answer(wire, request);
+      long stored = request.skipBody(wire, buffer);
+      answer(wire, request, stored);
     }
   }
 
-  private void answer(Wire wire, Request request) throws IOException {
-    switch (request.method) {
+  private void answer(Wire wire, CostRequest request, long stored) throws IOException {
+    switch (request.method()) {
       case "GET", "HEAD" -> object(wire, request);
-      case "PUT" -> send(wire, head(200, 0, "ETag: \"e\"\r\n"));
+      case "PUT" -> send(wire, head(request.is(Scheme.AZ) ? 201 : 200, 0, WRITTEN));
       case "POST" -> {
-        boolean begins = request.target.contains("?uploads");
-        String xml =
-            begins
-                ? "<InitiateMultipartUploadResult><UploadId>u</UploadId>"
-                    + "</InitiateMultipartUploadResult>"
-                : "<CompleteMultipartUploadResult><ETag>\"e\"</ETag>"
-                    + "</CompleteMultipartUploadResult>";
-        String type = begins ? "x-amz-checksum-type: FULL_OBJECT\r\n" : "";
-        send(wire, head(200, xml.length(), "Content-Type: application/xml\r\n" + type) + xml);
+        if (request.is(Scheme.GS)) {
+          long size = request.target().contains("/compose") ? request.size() : stored;
+          json(
+              wire,
+              "{\"name\":\"key\",\"bucket\":\"bucket\",\"generation\":\"1\",\"size\":\"%d\"}"
+                  .formatted(size));
+        } else {
+          multipart(wire, request);
+        }
       }
       default -> send(wire, head(204, 0, ""));
     }
   }
 
-  private void object(Wire wire, Request request) throws IOException {
-    int size = Integer.parseInt(request.target.split("/")[2]);
-    String fields =
-        "ETag: \"e\"\r\nLast-Modified: Sat, 01 Jan 2022 00:00:00 GMT\r\nAccept-Ranges: bytes\r\n";
-    String range = request.header("range");
-    if (range == null) {
-      if (request.header("x-amz-checksum-mode") != null) {
-        fields +=
-            "x-amz-checksum-crc32c: "
-                + checksums.computeIfAbsent(size, this::checksum)
-                + "\r\nx-amz-checksum-type: FULL_OBJECT\r\n";
-      }
-      send(wire, head(200, size, fields));
+  private static void multipart(Wire wire, CostRequest request) throws IOException {
+    boolean begins = request.target().contains("?uploads");
+    String xml =
+        begins
+            ? "<InitiateMultipartUploadResult><UploadId>u</UploadId>"
+                + "</InitiateMultipartUploadResult>"
+            : "<CompleteMultipartUploadResult><ETag>\"e\"</ETag>"
+                + "</CompleteMultipartUploadResult>";
+    String type = begins ? "x-amz-checksum-type: FULL_OBJECT\r\n" : "";
+    send(wire, head(200, xml.length(), "Content-Type: application/xml\r\n" + type) + xml);
+  }
+
+  private static void json(Wire wire, String json) throws IOException {
+    send(wire, head(200, json.length(), "Content-Type: application/json\r\n") + json);
+  }
+
+  private void object(Wire wire, CostRequest request) throws IOException {
+    int size = request.size();
+    Optional<String> range = request.range();
+    if (range.isEmpty()) {
+      send(wire, head(200, size, WRITTEN + described(request, size)));
       body(wire, request, 0, size);
       return;
     }
-    String[] ends = range.substring("bytes=".length()).split("-");
+    String[] ends = range.get().substring("bytes=".length()).split("-");
     int first = Integer.parseInt(ends[0]);
-    int last = Math.min(size, Integer.parseInt(ends[1]) + 1) - 1;
-    fields += "Content-Range: bytes " + first + "-" + last + "/" + size + "\r\n";
-    send(wire, head(206, last + 1 - first, fields));
+    int last = ends.length == 1 ? size - 1 : Math.min(size, Integer.parseInt(ends[1]) + 1) - 1;
+    String span = "Content-Range: bytes " + first + "-" + last + "/" + size + "\r\n";
+    // Azure and Google tell the whole object's checksum with a part of it, too.
+    String fields = request.is(Scheme.S3) ? "" : described(request, size);
+    send(wire, head(206, last + 1 - first, WRITTEN + fields + span));
     body(wire, request, first, last + 1 - first);
   }
 
-  private void body(Wire wire, Request request, int offset, int length) throws IOException {
-    if (request.method.equals("GET")) {
+  /** What each service says of an object, its checksum above all. */
+  private String described(CostRequest request, int size) {
+    byte[] crc = checksums.computeIfAbsent(size, this::checksum);
+    String base64 = Base64.getEncoder().encodeToString(crc);
+    return switch (request.scheme()) {
+      case S3 ->
+          request.header("x-amz-checksum-mode") == null
+              ? ""
+              : "x-amz-checksum-crc32c: " + base64 + "\r\nx-amz-checksum-type: FULL_OBJECT\r\n";
+      case AZ ->
+          "x-ms-blob-type: BlockBlob\r\nx-ms-version: 2024-11-04\r\nx-ms-meta-s3dlio_crc32c: "
+              + HexFormat.of().formatHex(crc)
+              + "\r\n";
+      case GS ->
+          "x-goog-generation: 1\r\nx-goog-storage-class: STANDARD\r\nx-goog-hash: crc32c="
+              + base64
+              + "\r\n";
+    };
+  }
+
+  private void body(Wire wire, CostRequest request, int offset, int length) throws IOException {
+    if (request.method().equals("GET")) {
       ByteBuffer body = content.slice(offset, length);
       if (limit == 0) {
         wire.write(body);
@@ -185,11 +217,10 @@ final class CostServer {
     }
   }
 
-  private String checksum(int size) {
+  private byte[] checksum(int size) {
     CRC32C crc = new CRC32C();
     crc.update(content.slice(0, size));
-    byte[] bytes = ByteBuffer.allocate(4).putInt((int) crc.getValue()).array();
-    return Base64.getEncoder().encodeToString(bytes);
+    return ByteBuffer.allocate(4).putInt((int) crc.getValue()).array();
   }
 
   private static String head(int status, int length, String fields) {
@@ -198,57 +229,5 @@ final class CostServer {
 
   private static void send(Wire wire, String text) throws IOException {
     wire.write(ByteBuffer.wrap(text.getBytes(US_ASCII)));
-  }
-
-  /**
-   * A request without its body.
-   *
-   * @param fields names in lower case
-   */
-  private record Request(String method, String target, Map<String, String> fields) {
-
-    /** Null at the end of the connection. */
-    static Request read(Wire wire, ByteBuffer buffer) throws IOException {
-      int length = Heads.length(wire, buffer);
-      if (length < 0) {
-        return null;
-      }
-      byte[] head = new byte[length];
-      buffer.get(head);
-      String[] lines = new String(head, US_ASCII).split("\r\n");
-      Map<String, String> fields = new TreeMap<>();
-      for (int i = 1; i < lines.length; i++) {
-        int colon = lines[i].indexOf(':');
-        fields.put(
-            lines[i].substring(0, colon).toLowerCase(Locale.ROOT),
-            lines[i].substring(colon + 1).strip());
-      }
-      String[] words = lines[0].split(" ");
-      return new Request(words[0], words[1], fields);
-    }
-
-    String header(String name) {
-      return fields.get(name);
-    }
-
-    void skipBody(Wire wire, ByteBuffer buffer) throws IOException {
-      if (header("transfer-encoding") != null) {
-        throw new IOException("a body without its length");
-      }
-      int left = Integer.parseInt(fields.getOrDefault("content-length", "0"));
-      if (left > LARGEST) {
-        throw new IOException("a body of " + left + " bytes");
-      }
-      int there = Math.min(left, buffer.remaining());
-      buffer.position(buffer.position() + there);
-      for (left -= there; left > 0; left -= buffer.limit()) {
-        buffer.clear().limit(Math.min(left, buffer.capacity()));
-        if (wire.read(buffer) < 0) {
-          throw new IOException("the client is gone");
-        }
-        buffer.flip();
-        buffer.position(buffer.limit());
-      }
-    }
   }
 }

@@ -18,26 +18,29 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 
 /**
- * What moving an object costs the client: raw sockets, this library and the plain AWS SDK, against
- * one server on this machine. All are measured in turn, in rounds; the table has the medians.
+ * What moving an object costs the client: raw sockets, this library and the services' plain SDKs,
+ * against one server on this machine. All are measured in turn, in rounds; the table has the
+ * medians.
  */
 public final class DataPathCost {
 
   private static final String HELP =
       """
       dev/data-path-cost [OPTION=VALUE]...
-        sizes=64KiB,1MiB,8MiB,64MiB   sizes of the objects
-        wires=http,https              how the server is spoken to
-        work=get,put,many             many: 256 objects, 32 requests in flight, for sizes up to 64 KiB
-        rows=raw,s3dlio,AWS SDK       who is measured: names that begin so; "raw in parts" has a connection a part
-        rounds=5                      measurements of each
-        window=0.4                    seconds of each measurement
-        warmup=4                      seconds of each kind of work with the smallest objects before all else
-        limit=0                       bytes a second of each connection (50MB) that the server sends at most; 0: all it can
+        sizes=64KiB,1MiB,8MiB,64MiB       sizes of the objects
+        wires=http,https                  how the server is spoken to
+        schemes=s3                        s3,az,gs: which services it speaks like
+        work=get,put,many                 many: 256 objects, 32 requests in flight, for sizes up to 64 KiB
+        rows=raw,s3dlio,AWS,Azure,Google  who is measured: names that begin so; "raw in parts" has a connection a part
+        rounds=5                          measurements of each
+        window=0.4                        seconds of each measurement
+        warmup=4                          seconds of each kind of work with the smallest objects before all else
+        limit=0                           bytes a second of each connection (50MB) that the server sends at most; 0: all it can
       """;
 
   private static final int LARGEST_OF_MANY = 64 << 10;
@@ -76,7 +79,9 @@ public final class DataPathCost {
       String[] ports = server.inputReader().readLine().split(" ");
       for (String wire : options.words("wires")) {
         int port = Integer.parseInt(ports[wire.equals("https") ? 1 : 0]);
-        measure(wire, port, certificate);
+        for (String scheme : options.words("schemes")) {
+          measure(Scheme.valueOf(scheme.toUpperCase(Locale.ROOT)), wire, port, certificate);
+        }
       }
     } finally {
       server.getOutputStream().close(); // which ends it
@@ -102,13 +107,15 @@ public final class DataPathCost {
         .start();
   }
 
-  private void measure(String wire, int port, SelfSigned certificate) throws Exception {
+  private void measure(Scheme scheme, String wire, int port, SelfSigned certificate)
+      throws Exception {
     List<Contender> contenders = new ArrayList<>();
     try {
-      addContenders(contenders, wire, port, certificate);
+      addRaw(contenders, wire, port, certificate);
+      addClients(contenders, scheme, wire + "://127.0.0.1:" + port, certificate);
       warmUp(contenders);
       for (Cell cell : cells()) {
-        print(wire, cell, costs(contenders, cell));
+        print(scheme, wire, cell, costs(contenders, cell));
       }
     } finally {
       for (Contender contender : contenders) {
@@ -164,8 +171,8 @@ public final class DataPathCost {
     return cells;
   }
 
-  private void addContenders(
-      List<Contender> contenders, String wire, int port, SelfSigned certificate) throws Exception {
+  private void addRaw(List<Contender> contenders, String wire, int port, SelfSigned certificate)
+      throws Exception {
     if (isAsked("raw")) {
       Wire raw = connect(wire, port, certificate);
       if (raw instanceof TlsWire tls) {
@@ -183,25 +190,27 @@ public final class DataPathCost {
       }
       contenders.add(new ParallelRaw(connections));
     }
-    String endpoint = wire + "://127.0.0.1:" + port;
+  }
+
+  private void addClients(
+      List<Contender> contenders, Scheme scheme, String endpoint, SelfSigned certificate)
+      throws Exception {
+    String keys = scheme.name().toLowerCase(Locale.ROOT);
     StoreConfig config =
-        StoreConfig.defaults()
-            .with("s3.endpoint", endpoint)
-            .with("s3.access-key", "access")
-            .with("s3.secret-key", "secret")
-            .with("s3.ca-bundle", certificate.pem().toString());
-    for (String transport : transports()) {
+        scheme.config(endpoint).with(keys + ".ca-bundle", certificate.pem().toString());
+    for (String transport : transports(keys)) {
       String name = transport.isEmpty() ? "s3dlio" : "s3dlio " + transport;
       if (isAsked(name)) {
         contenders.add(
             new LibraryContender(
                 name,
-                transport.isEmpty() ? config : config.with("s3.transport", transport),
+                scheme.base(),
+                transport.isEmpty() ? config : config.with(keys + ".transport", transport),
                 memory));
       }
     }
-    if (isAsked("AWS SDK")) {
-      contenders.add(new SdkContender(URI.create(endpoint), certificate.trust()));
+    if (isAsked(scheme.sdkName())) {
+      contenders.add(scheme.sdk(URI.create(endpoint), certificate));
     }
   }
 
@@ -209,10 +218,10 @@ public final class DataPathCost {
     return Stream.of(options.words("rows")).anyMatch(name::startsWith);
   }
 
-  /** The values that s3.transport has; an empty one while there is no such setting. */
-  private static List<String> transports() {
+  /** The values that the transport setting of a store has; an empty one if there is none. */
+  private static List<String> transports(String keys) {
     return ObjectStores.knownKeys().stream()
-        .filter(key -> key.name().equals("s3.transport"))
+        .filter(key -> key.name().equals(keys + ".transport"))
         .findFirst()
         .map(key -> Arrays.asList(key.form().replace("one of ", "").split(", ")))
         .orElse(List.of(""));
@@ -230,39 +239,50 @@ public final class DataPathCost {
     return new TlsWire(channel, engine);
   }
 
-  private static void print(String wire, Cell cell, Map<Contender, List<Cost>> costs) {
+  private static void print(
+      Scheme scheme, String wire, Cell cell, Map<Contender, List<Cost>> costs) {
     System.out.printf(
-        "%n%-24s %8s %10s %8s %10s %14s %12s %14s%n",
-        "%s %s %s".formatted(wire, cell.work, Sizes.format(cell.size)),
+        "%n%-24s %8s %10s %8s %10s %8s %14s %12s %14s%n",
+        "%s %s %s %s".formatted(scheme, wire, cell.work, Sizes.format(cell.size)),
         "GB/s",
         "CPU-s/GB",
         "x raw",
         "x in parts",
+        "x SDK",
         "CPU us/object",
         "heap B/GB",
         "heap B/object");
-    double raw = 0;
-    double inParts = 0;
+    double raw = cpu(costs, RawContender.class::isInstance);
+    double inParts = cpu(costs, ParallelRaw.class::isInstance);
+    double sdk = cpu(costs, contender -> contender.name().equals(scheme.sdkName()));
     for (Map.Entry<Contender, List<Cost>> row : costs.entrySet()) {
       List<Cost> runs = row.getValue();
       double cpu = Cost.median(runs, Cost::cpuSecondsPerGigabyte);
-      raw = row.getKey() instanceof RawContender ? cpu : raw;
-      inParts = row.getKey() instanceof ParallelRaw ? cpu : inParts;
       System.out.printf(
-          "%-24s %8.2f %10.3f %8s %10s %14.1f %12.0f %14.0f%n",
+          "%-24s %8.2f %10.3f %8s %10s %8s %14.1f %12.0f %14.0f%n",
           row.getKey().name(),
           Cost.median(runs, Cost::gigabytesPerSecond),
           cpu,
           times(cpu, raw),
           times(cpu, inParts),
+          times(cpu, sdk),
           Cost.median(runs, Cost::cpuMicrosPerObject),
           Cost.median(runs, Cost::heapPerGigabyte),
           Cost.median(runs, Cost::heapPerObject));
     }
   }
 
-  private static String times(double cpu, double floor) {
-    return floor == 0 ? "" : "%.2f".formatted(cpu / floor);
+  /** What a row took, or 0 if there is no such row. */
+  private static double cpu(Map<Contender, List<Cost>> costs, Predicate<Contender> row) {
+    return costs.entrySet().stream()
+        .filter(entry -> row.test(entry.getKey()))
+        .mapToDouble(entry -> Cost.median(entry.getValue(), Cost::cpuSecondsPerGigabyte))
+        .findFirst()
+        .orElse(0);
+  }
+
+  private static String times(double cpu, double other) {
+    return other == 0 ? "" : "%.2f".formatted(cpu / other);
   }
 
   static String machine() throws IOException {

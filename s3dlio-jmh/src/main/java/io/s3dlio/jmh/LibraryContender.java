@@ -19,18 +19,22 @@ import java.util.List;
 final class LibraryContender implements Contender {
 
   private final String name;
+  private final String base;
   private final ObjectStore store;
   private final ByteBuffer memory;
 
   /**
    * Opens a store.
    *
+   * @param base before all keys
    * @param config names the endpoint
    * @param memory what is put, as large as the largest object
    */
-  LibraryContender(String name, StoreConfig config, ByteBuffer memory) throws IOException {
+  LibraryContender(String name, String base, StoreConfig config, ByteBuffer memory)
+      throws IOException {
     this.name = name;
-    this.store = ObjectStores.open("s3://bucket/", config);
+    this.base = base;
+    this.store = ObjectStores.open(base, config);
     this.memory = memory;
   }
 
@@ -41,7 +45,7 @@ final class LibraryContender implements Contender {
 
   @Override
   public void run(Work work, int size) throws Exception {
-    ObjectUri uri = ObjectUri.parse("s3://bucket/" + size + "/key");
+    ObjectUri uri = ObjectUri.parse(base + size + "/key");
     switch (work) {
       case GET -> {
         try (BytesView bytes = store.get(uri)) {

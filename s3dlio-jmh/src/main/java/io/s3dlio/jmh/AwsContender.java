@@ -15,13 +15,13 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /** The AWS SDK's asynchronous client as it comes, {@code toBytes} and {@code fromBytes}. */
-final class SdkContender implements Contender {
+final class AwsContender implements Contender {
 
   private final SdkAsyncHttpClient http;
   private final S3AsyncClient client;
   private final Map<Integer, byte[]> contents = new ConcurrentHashMap<>();
 
-  SdkContender(URI endpoint, TrustManager[] trust) {
+  AwsContender(URI endpoint, TrustManager[] trust) {
     this.http = NettyNioAsyncHttpClient.builder().tlsTrustManagersProvider(() -> trust).build();
     this.client =
         S3AsyncClient.builder()
@@ -36,7 +36,7 @@ final class SdkContender implements Contender {
 
   @Override
   public String name() {
-    return "AWS SDK";
+    return Scheme.S3.sdkName();
   }
 
   @Override
