@@ -28,7 +28,7 @@ final class AzureXml {
     FACTORY.setProperty(XMLInputFactory.IS_COALESCING, true);
   }
 
-  /** What a page of a listing holds: the texts of each entry's elements, and where it goes on. */
+  /** What a page of a listing holds, and where it goes on. */
   record Page(List<Entry> entries, Optional<String> marker) {}
 
   /**
@@ -36,22 +36,18 @@ final class AzureXml {
    *
    * @param element its name in the page
    * @param name decoded
-   * @param texts of the other elements
    */
-  record Entry(String element, String name, Map<String, String> texts) {
+  record Entry(
+      String element, String name, long size, Instant lastModified, Optional<String> etag) {
 
-    long size() {
-      return Long.parseLong(texts.getOrDefault("Content-Length", "0"));
-    }
-
-    Instant lastModified() {
-      return Optional.ofNullable(texts.get("Last-Modified"))
-          .map(Headers::time)
-          .orElse(Instant.EPOCH);
-    }
-
-    Optional<String> etag() {
-      return Headers.etag(texts.get("Etag"));
+    /** Throws a {@link RuntimeException} if a text makes no sense. */
+    private static Entry of(String element, String name, Map<String, String> texts) {
+      return new Entry(
+          element,
+          name,
+          Long.parseLong(texts.getOrDefault("Content-Length", "0")),
+          Optional.ofNullable(texts.get("Last-Modified")).map(Headers::time).orElse(Instant.EPOCH),
+          Headers.etag(texts.get("Etag")));
     }
   }
 
@@ -114,7 +110,7 @@ final class AzureXml {
         case XMLStreamConstants.END_ELEMENT -> {
           if (xml.getLocalName().equals(element)) {
             String name = texts.getOrDefault("Name", "");
-            return new Entry(element, encoded ? decoded(name) : name, texts);
+            return Entry.of(element, encoded ? decoded(name) : name, texts);
           }
           texts.putIfAbsent(xml.getLocalName(), text.toString());
           text.setLength(0);

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers as they come, and damaged ones. */
 class AzureXmlTest {
@@ -18,6 +20,18 @@ class AzureXmlTest {
   @Test
   void readsTheMarkOfUtf8InFront() {
     assertThat(AzureXml.page(PAGE.getBytes(UTF_8)).entries().get(0).name()).isEqualTo("\u00e4");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<Content-Length>3 00</Content-Length>",
+        "<Last-Modified>Mon, 27 Jux 2009 12:28:53 GMT</Last-Modified>"
+      })
+  void whatMakesNoSenseIsFoundWhileItCanBeAskedForAgain(String damaged) {
+    byte[] page = PAGE.replace("</Name>", "</Name>" + damaged).getBytes(UTF_8);
+
+    assertThatThrownBy(() -> AzureXml.page(page)).isInstanceOf(RuntimeException.class);
   }
 
   @Test

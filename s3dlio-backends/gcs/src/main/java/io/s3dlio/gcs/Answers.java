@@ -19,6 +19,7 @@ import io.s3dlio.rest.Headers;
 import io.s3dlio.rest.RefusedException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -129,7 +130,15 @@ final class Answers {
     return object;
   }
 
-  static BucketInfo bucket(String scheme, JsonObject bucket) {
+  static List<BucketInfo> buckets(String scheme, JsonObject page) {
+    List<BucketInfo> buckets = new ArrayList<>();
+    for (JsonElement bucket : list(page, "items")) {
+      buckets.add(bucket(scheme, bucket.getAsJsonObject()));
+    }
+    return buckets;
+  }
+
+  private static BucketInfo bucket(String scheme, JsonObject bucket) {
     String name =
         text(bucket, "name").orElseThrow(() -> new JsonParseException("a bucket has no name"));
     return new BucketInfo(

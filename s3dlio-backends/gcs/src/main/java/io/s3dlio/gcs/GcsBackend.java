@@ -1,6 +1,5 @@
 package io.s3dlio.gcs;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import io.s3dlio.BucketInfo;
@@ -188,26 +187,33 @@ final class GcsBackend implements StoreBackend {
       ObjectUri from, Place source, Place target, Optional<String> token, Steps<PutResult> steps) {
     Target path = Target.rewrite(source, target);
     token.ifPresent(t -> path.with("rewriteToken", t));
-    CompletableFuture<JsonObject> answer =
-        connection.send(
-            connection.call("copy", "copy", from),
-            connection.request("POST", path),
-            Reply.of(
-                a -> {
-                  JsonObject json = Answers.json(a);
-                  if (!(json.get("resource") instanceof JsonObject)
-                      && Answers.text(json, "rewriteToken").isEmpty()) {
-                    throw new JsonParseException("there is more to copy, but not how");
-                  }
-                  return json;
-                }));
     return steps
-        .step(answer)
+        .step(
+            connection.send(
+                connection.call("copy", "copy", from),
+                connection.request("POST", path),
+                Reply.of(answer -> Rewritten.of(Answers.json(answer)))))
         .thenCompose(
-            json ->
-                json.get("resource") instanceof JsonObject object
-                    ? CompletableFuture.completedFuture(Answers.written(object))
-                    : rewrite(from, source, target, Answers.text(json, "rewriteToken"), steps));
+            rewritten ->
+                rewritten.done.isPresent()
+                    ? CompletableFuture.completedFuture(rewritten.done.get())
+                    : rewrite(from, source, target, rewritten.token, steps));
+  }
+
+  /** What a request has copied: all, or a part and how to go on. */
+  private record Rewritten(Optional<PutResult> done, Optional<String> token) {
+
+    static Rewritten of(JsonObject json) {
+      Optional<PutResult> done =
+          json.get("resource") instanceof JsonObject object
+              ? Optional.of(Answers.written(object))
+              : Optional.empty();
+      Optional<String> token = Answers.text(json, "rewriteToken");
+      if (done.isEmpty() && token.isEmpty()) {
+        throw new JsonParseException("there is more to copy, but not how");
+      }
+      return new Rewritten(done, token);
+    }
   }
 
   @Override
@@ -260,26 +266,30 @@ final class GcsBackend implements StoreBackend {
       Steps<List<BucketInfo>> steps) {
     Target target = Target.buckets().with("project", project);
     token.ifPresent(t -> target.with("pageToken", t));
-    CompletableFuture<JsonObject> page =
-        connection.send(
-            connection.call("listBuckets", "listBuckets", uri),
-            connection.request("GET", target),
-            Reply.of(Answers::json));
     return steps
-        .step(page)
+        .step(
+            connection.send(
+                connection.call("listBuckets", "listBuckets", uri),
+                connection.request("GET", target),
+                Reply.of(
+                    answer -> {
+                      JsonObject json = Answers.json(answer);
+                      return new Buckets(
+                          Answers.buckets(uri.scheme(), json), Answers.text(json, "nextPageToken"));
+                    })))
         .thenCompose(
-            json -> {
-              for (JsonElement bucket : Answers.list(json, "items")) {
-                found.add(Answers.bucket(uri.scheme(), bucket.getAsJsonObject()));
-              }
-              Optional<String> next = Answers.text(json, "nextPageToken");
-              if (next.isPresent() && !next.equals(token)) {
-                return buckets(uri, project, next, found, steps);
+            page -> {
+              found.addAll(page.some);
+              if (page.next.isPresent() && !page.next.equals(token)) {
+                return buckets(uri, project, page.next, found, steps);
               }
               found.sort(Comparator.comparing(BucketInfo::uri));
               return CompletableFuture.completedFuture(List.copyOf(found));
             });
   }
+
+  /** A page of them, with a token if there are more. */
+  private record Buckets(List<BucketInfo> some, Optional<String> next) {}
 
   @Override
   public void close() {

@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import io.s3dlio.CommonPrefix;
 import io.s3dlio.ListEntry;
 import io.s3dlio.ListOptions;
+import io.s3dlio.ObjectMeta;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
@@ -38,6 +39,9 @@ final class GcsListing implements ListCursor {
    */
   private final TreeMap<ObjectUri, ListEntry> held = new TreeMap<>();
 
+  /** What the service answers, with a token if there is more. */
+  private record Page(List<ObjectMeta> objects, List<ObjectUri> prefixes, Optional<String> token) {}
+
   private Optional<String> token = Optional.empty();
   private Optional<ObjectUri> last = Optional.empty();
   private boolean ended;
@@ -63,26 +67,41 @@ final class GcsListing implements ListCursor {
     if (ended) {
       return CompletableFuture.completedFuture(List.of());
     }
-    CompletableFuture<JsonObject> answer =
-        connection.send(
-            connection.call("list", "list", prefix),
-            connection.request("GET", target(place)),
-            Reply.of(Answers::json));
     return steps
-        .step(answer)
+        .step(
+            connection.send(
+                connection.call("list", "list", prefix),
+                connection.request("GET", target(place)),
+                Reply.of(answer -> page(Answers.json(answer)))))
         .thenCompose(
-            json -> {
-              Optional<String> next = Answers.text(json, "nextPageToken");
-              if (next.isPresent() && next.equals(token)) {
+            page -> {
+              if (page.token.isPresent() && page.token.equals(token)) {
                 return CompletableFuture.failedFuture(endless());
               }
-              token = next;
-              ended = next.isEmpty();
-              List<ListEntry> entries = entries(json);
+              token = page.token;
+              ended = token.isEmpty();
+              List<ListEntry> entries = entries(page);
               return entries.isEmpty() && !ended
                   ? page(place, steps)
                   : CompletableFuture.completedFuture(entries);
             });
+  }
+
+  /** Throws a {@link RuntimeException} if the page makes no sense. */
+  private Page page(JsonObject json) {
+    List<ObjectMeta> objects = new ArrayList<>();
+    for (JsonElement item : Answers.list(json, "items")) {
+      JsonObject object = item.getAsJsonObject();
+      String key =
+          Answers.text(object, "name")
+              .orElseThrow(() -> new JsonParseException("an object has no name"));
+      objects.add(Answers.listed(prefix.withKey(key), object));
+    }
+    List<ObjectUri> prefixes = new ArrayList<>();
+    for (JsonElement common : Answers.list(json, "prefixes")) {
+      prefixes.add(prefix.withKey(common.getAsString()));
+    }
+    return new Page(objects, prefixes, Answers.text(json, "nextPageToken"));
   }
 
   private Target target(Place place) {
@@ -106,28 +125,18 @@ final class GcsListing implements ListCursor {
         : options.limit();
   }
 
-  private List<ListEntry> entries(JsonObject json) {
-    Optional<ObjectUri> lastObject = Optional.empty();
-    for (JsonElement item : Answers.list(json, "items")) {
-      JsonObject object = item.getAsJsonObject();
-      String key =
-          Answers.text(object, "name")
-              .orElseThrow(() -> new JsonParseException("an object has no name"));
-      ObjectUri uri = prefix.withKey(key);
-      lastObject = Optional.of(uri);
-      if (isHidden(key)) {
-        continue;
-      }
-      hold(
-          rolledUp(key)
-              .<ListEntry>map(up -> new CommonPrefix(prefix.withKey(up)))
-              .orElseGet(() -> Answers.listed(uri, object)));
-    }
-    for (JsonElement common : Answers.list(json, "prefixes")) {
-      if (!isHidden(common.getAsString())) {
-        hold(new CommonPrefix(prefix.withKey(common.getAsString())));
+  private List<ListEntry> entries(Page page) {
+    for (ObjectMeta object : page.objects) {
+      if (!isHidden(object.uri())) {
+        Optional<String> up = rolledUp(object.uri().key());
+        hold(up.isPresent() ? new CommonPrefix(prefix.withKey(up.get())) : object);
       }
     }
+    page.prefixes.stream().filter(uri -> !isHidden(uri)).map(CommonPrefix::new).forEach(this::hold);
+    Optional<ObjectUri> lastObject =
+        page.objects.isEmpty()
+            ? Optional.empty()
+            : Optional.of(page.objects.get(page.objects.size() - 1).uri());
     var ready = ended || lastObject.isEmpty() ? held : held.headMap(lastObject.get(), true);
     List<ListEntry> entries = new ArrayList<>(ready.values());
     ready.clear();
@@ -138,8 +147,9 @@ final class GcsListing implements ListCursor {
   }
 
   /** Parts of objects to come are shown to those alone who ask for them. */
-  private boolean isHidden(String key) {
-    return key.startsWith(ComposedUpload.PARTS) && !prefix.key().startsWith(ComposedUpload.PARTS);
+  private boolean isHidden(ObjectUri uri) {
+    return uri.key().startsWith(ComposedUpload.PARTS)
+        && !prefix.key().startsWith(ComposedUpload.PARTS);
   }
 
   private void hold(ListEntry entry) {

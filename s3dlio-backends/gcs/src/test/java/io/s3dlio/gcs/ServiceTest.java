@@ -27,6 +27,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes over the wire, and what answers mean that the emulator does not give. */
 class ServiceTest {
@@ -297,6 +298,34 @@ class ServiceTest {
         var entries = store.list(ObjectUri.parse("gs://bucket/"), ListOptions.ONE_LEVEL)) {
       assertThat(entries.map(e -> e.uri().key())).containsExactly("a/", "b", "c/", "d/", "e");
       assertThat(service.requests("GET", "pageToken=")).hasSize(3);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'items':[{'name':'a','size':'3 00'}]}",
+        "{'items':[{'name':'a','size':'3','updated':'2026-11-2X'}]}",
+        "{'items':[3]}",
+        "{'items':[{'size':'3'}]}",
+        "{'prefixes':[{}]}"
+      })
+  void aDamagedListingIsAskedForAgain(String damaged) throws Exception {
+    Reply whole = Reply.json("{'items':[{'name':'a','size':'3','generation':'1'}]}");
+    try (Service service = new Service((r, n) -> n == 1 ? Reply.json(damaged) : whole);
+        ObjectStore store = service.store();
+        var entries = store.list(ObjectUri.parse("gs://bucket/"))) {
+      assertThat(entries.map(ObjectMeta::size)).containsExactly(3L);
+    }
+  }
+
+  @Test
+  void aDamagedListOfBucketsIsAskedForAgain() throws Exception {
+    Reply damaged = Reply.json("{'items':[{'name':'a','timeCreated':'2026-11-2X'}]}");
+    Reply whole = Reply.json("{'items':[{'name':'a'}]}");
+    try (Service service = new Service((r, n) -> n == 1 ? damaged : whole);
+        ObjectStore store = service.store()) {
+      assertThat(store.listBuckets(ObjectUri.parse("gs://"))).hasSize(1);
     }
   }
 
