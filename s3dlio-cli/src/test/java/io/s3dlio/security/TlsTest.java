@@ -12,10 +12,6 @@ import io.s3dlio.security.Server.Reply;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,36 +113,6 @@ class TlsTest {
     }
   }
 
-  /** What a logger is told while something runs. */
-  private static List<String> warnings(ThrowingRunnable action) throws Exception {
-    List<String> told = new CopyOnWriteArrayList<>();
-    Logger logger = Logger.getLogger("io.s3dlio");
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord record) {
-            told.add(record.getLevel() + " " + record.getMessage());
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
-    logger.addHandler(handler);
-    try {
-      action.run();
-    } finally {
-      logger.removeHandler(handler);
-    }
-    return told;
-  }
-
-  private interface ThrowingRunnable {
-    void run() throws Exception;
-  }
-
   @ParameterizedTest
   @EnumSource
   void insecureTrustsAnybodyAndSaysSoEachTime(Cloud cloud) throws Exception {
@@ -156,7 +122,7 @@ class TlsTest {
             cloud.config(server.endpoint()).with(cloud.setting("insecure"), "true");
         for (int i = 0; i < 2; i++) {
           List<String> warnings =
-              warnings(
+              Warnings.during(
                   () ->
                       assertThat(failure(cloud, config).kind())
                           .as("it is asked")
@@ -175,7 +141,8 @@ class TlsTest {
   void insecureIsOffAndSilent(Cloud cloud) throws Exception {
     try (Server server = server(good)) {
       assertThat(
-              warnings(() -> assertThat(failure(cloud, trusting(cloud, server, good))).isNotNull()))
+              Warnings.during(
+                  () -> assertThat(failure(cloud, trusting(cloud, server, good))).isNotNull()))
           .isEmpty();
     }
   }

@@ -9,6 +9,7 @@ import com.google.gson.JsonParser;
 import io.s3dlio.rest.Authorizer;
 import io.s3dlio.rest.Failures;
 import io.s3dlio.rest.NoCredentialsException;
+import io.s3dlio.rest.SecretFiles;
 import io.s3dlio.rest.Tokens;
 import java.io.IOException;
 import java.io.InputStream;
@@ -81,6 +82,8 @@ final class Credentials implements Callable<Tokens.Token> {
     try {
       GoogleCredentials found =
           file.isPresent() ? read(file.get()) : GoogleCredentials.getApplicationDefault();
+      file.or(() -> settings.variable(VARIABLE).map(Path::of))
+          .ifPresent(named -> SecretFiles.warnOf(GcsSettings.STORE, named));
       return found.createScoped(SCOPES);
     } catch (IOException | RuntimeException e) {
       String tried =

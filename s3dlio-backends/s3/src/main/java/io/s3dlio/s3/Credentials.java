@@ -1,6 +1,7 @@
 package io.s3dlio.s3;
 
 import io.s3dlio.rest.NoCredentialsException;
+import io.s3dlio.rest.SecretFiles;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider
 import software.amazon.awssdk.auth.credentials.WebIdentityTokenFileCredentialsProvider;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.ResolveIdentityRequest;
+import software.amazon.awssdk.profiles.ProfileFileLocation;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
@@ -115,6 +117,10 @@ final class Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
 
   private AwsCredentials choose(AwsCredentialsProvider provider) {
     AwsCredentials credentials = provider.resolveCredentials();
+    if (provider instanceof ProfileCredentialsProvider) {
+      ProfileFileLocation.credentialsFileLocation()
+          .ifPresent(file -> SecretFiles.warnOf("s3", file));
+    }
     chosen = provider;
     return credentials;
   }

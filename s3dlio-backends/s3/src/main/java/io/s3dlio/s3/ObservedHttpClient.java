@@ -32,7 +32,7 @@ final class ObservedHttpClient implements SdkAsyncHttpClient {
         AsyncExecuteRequest.builder()
             .request(request.request())
             .requestContentPublisher(request.requestContentPublisher())
-            .responseHandler(new Observer(request.responseHandler(), attempt))
+            .responseHandler(new Observer(request.responseHandler(), call, attempt))
             .fullDuplex(request.fullDuplex())
             .httpExecutionAttributes(attributes)
             .build(); // without metrics: no collector is ever set
@@ -57,11 +57,13 @@ final class ObservedHttpClient implements SdkAsyncHttpClient {
    */
   private static final class Observer implements SdkAsyncHttpResponseHandler {
     private final SdkAsyncHttpResponseHandler delegate;
+    private final Call call;
     private final Call.Attempt attempt;
     private final AtomicBoolean failed = new AtomicBoolean();
 
-    Observer(SdkAsyncHttpResponseHandler delegate, Call.Attempt attempt) {
+    Observer(SdkAsyncHttpResponseHandler delegate, Call call, Call.Attempt attempt) {
       this.delegate = delegate;
+      this.call = call;
       this.attempt = attempt;
     }
 
@@ -76,7 +78,8 @@ final class ObservedHttpClient implements SdkAsyncHttpClient {
     @Override
     public void onStream(Publisher<ByteBuffer> stream) {
       if (!failed.get()) {
-        delegate.onStream(stream);
+        boolean ofObject = call.request().equals("get") && attempt.status() < 300;
+        delegate.onStream(ofObject ? stream : new SmallStream(stream)); // the SDK has no limit
       }
     }
 
