@@ -8,6 +8,7 @@ import io.s3dlio.RequestListener;
 import io.s3dlio.StoreConfig;
 import io.s3dlio.rest.Creations;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,11 +24,15 @@ import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.interceptor.SdkInternalExecutionAttribute;
 import software.amazon.awssdk.http.SdkHttpExecutionAttributes;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
+import software.amazon.awssdk.http.auth.spi.scheme.AuthSchemeOption;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
+import software.amazon.awssdk.services.s3.auth.scheme.S3AuthSchemeParams;
+import software.amazon.awssdk.services.s3.auth.scheme.S3AuthSchemeProvider;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
@@ -96,6 +101,9 @@ final class Connection implements AutoCloseable {
       // the region's name, never by an address that an answer names.
       builder.crossRegionAccessEnabled(true);
     }
+    if (settings.config().get(S3Keys.PAYLOAD_SIGNING) == S3Keys.PayloadSigning.SIGNED) {
+      builder.authSchemeProvider(Connection::withSignedPayload);
+    }
     if (endpoint.fips()) { // if not, AWS_USE_FIPS_ENDPOINT and the profile still say so
       builder.fipsEnabled(true);
     }
@@ -103,6 +111,18 @@ final class Connection implements AutoCloseable {
       builder.dualstackEnabled(true);
     }
     return builder.build();
+  }
+
+  /** The SDK's ways to sign; in one piece, since it would cut the body and frame the pieces. */
+  private static List<AuthSchemeOption> withSignedPayload(S3AuthSchemeParams params) {
+    return S3AuthSchemeProvider.defaultProvider().resolveAuthScheme(params).stream()
+        .map(
+            option ->
+                option.toBuilder()
+                    .putSignerProperty(AwsV4FamilyHttpSigner.PAYLOAD_SIGNING_ENABLED, true)
+                    .putSignerProperty(AwsV4FamilyHttpSigner.CHUNK_ENCODING_ENABLED, false)
+                    .build())
+        .toList();
   }
 
   Endpoint endpoint() {

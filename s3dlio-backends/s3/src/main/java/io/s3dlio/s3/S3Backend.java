@@ -13,7 +13,6 @@ import io.s3dlio.PutOptions;
 import io.s3dlio.PutResult;
 import io.s3dlio.RequestListener;
 import io.s3dlio.rest.Conditions;
-import io.s3dlio.rest.Crc32c;
 import io.s3dlio.rest.Headers;
 import io.s3dlio.rest.Requests;
 import io.s3dlio.rest.Steps;
@@ -32,7 +31,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.services.s3.model.Bucket;
-import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
@@ -48,12 +46,16 @@ final class S3Backend implements StoreBackend {
   private static final long MIN_PART_SIZE = 5 << 20;
   private static final int MAX_PARTS = 10_000;
 
-  private final boolean checksums;
+  private final S3Keys.Checksum checksum;
   private final Connections connections;
 
   S3Backend(S3Settings settings, RequestListener listener) {
-    this.checksums = settings.checksums();
+    this.checksum = settings.checksum();
     this.connections = new Connections(settings, listener);
+  }
+
+  private boolean asksForChecksums() {
+    return checksum != S3Keys.Checksum.NONE;
   }
 
   Connections connections() {
@@ -62,7 +64,8 @@ final class S3Backend implements StoreBackend {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(true, true, true, checksums, true, true, MIN_PART_SIZE, MAX_PARTS);
+    return new Capabilities(
+        true, true, true, checksum == S3Keys.Checksum.CRC32C, true, true, MIN_PART_SIZE, MAX_PARTS);
   }
 
   @Override
@@ -99,7 +102,7 @@ final class S3Backend implements StoreBackend {
                 b -> {
                   b.bucket(place.bucket()).key(place.key()).overrideConfiguration(config);
                   version.ifPresent(b::versionId);
-                  if (checksums) {
+                  if (asksForChecksums()) {
                     b.checksumMode(ChecksumMode.ENABLED);
                   }
                 }),
@@ -133,7 +136,7 @@ final class S3Backend implements StoreBackend {
                         request.version().ifPresent(b::versionId);
                         request.ifMatch().map(Headers::quoted).ifPresent(b::ifMatch);
                         b.overrideConfiguration(
-                            checksums
+                            asksForChecksums()
                                 ? config.toBuilder()
                                     // As a header of ours: told by checksumMode(), the SDK would
                                     // compare as well.
@@ -154,7 +157,7 @@ final class S3Backend implements StoreBackend {
         () -> {
           Place place = Place.ofObject(uri);
           Connection connection = connections.to(place);
-          Optional<Integer> crc = checksums ? payload.crc32c() : Optional.empty();
+          Optional<BodyChecksum> sum = BodyChecksum.of(checksum, payload);
           Map<String, String> metadata =
               Headers.checked(options.userMetadata(), "cannot be sent to S3");
           PutObjectRequest.Builder request =
@@ -165,19 +168,21 @@ final class S3Backend implements StoreBackend {
                   .metadata(metadata)
                   .tagging(Tags.header(options.tags()))
                   .contentType(options.contentType().orElse(BYTES));
-          crc.map(Crc32c::encode).ifPresent(request::checksumCRC32C);
           if (options.mode() instanceof PutMode.Create) {
             request.ifNoneMatch("*");
           } else if (options.mode() instanceof PutMode.IfMatch m) {
             request.ifMatch(Headers.quoted(m.etag()));
           }
-          S3Call call = S3Call.writing("put", uri, -1, payload.size(), crc.isPresent(), connection);
+          S3Call call = S3Call.writing("put", uri, -1, payload.size(), sum.isPresent(), connection);
           CompletableFuture<PutResult> answer =
               connection.send(
                   call,
                   (client, config) ->
                       client.putObject(
-                          request.overrideConfiguration(config).build(), body(payload)),
+                          request
+                              .overrideConfiguration(sum.map(s -> s.with(config)).orElse(config))
+                              .build(),
+                          body(payload)),
                   response -> Answers.written(response.eTag(), response.versionId()));
           return options.mode() instanceof PutMode.Overwrite
               ? answer
@@ -187,7 +192,7 @@ final class S3Backend implements StoreBackend {
                   options.mode(),
                   S3Errors.REFUSALS,
                   () -> head("put", uri, place, Optional.empty(), connection),
-                  crc,
+                  checksum == S3Keys.Checksum.CRC32C ? payload.crc32c() : Optional.empty(),
                   payload.size());
         });
   }
@@ -215,10 +220,10 @@ final class S3Backend implements StoreBackend {
                   .metadata(Headers.checked(options.userMetadata(), "cannot be sent to S3"))
                   .tagging(Tags.header(options.tags()))
                   .contentType(options.contentType().orElse(BYTES));
-          if (checksums) {
+          if (asksForChecksums()) {
             request
-                .checksumAlgorithm(ChecksumAlgorithm.CRC32_C)
-                .checksumType(ChecksumType.FULL_OBJECT);
+                .checksumAlgorithm(BodyChecksum.algorithm(checksum))
+                .checksumType(BodyChecksum.typeOfUploads(checksum));
           }
           CompletableFuture<PartUpload> created =
               connection.send(
@@ -229,7 +234,7 @@ final class S3Backend implements StoreBackend {
                       new S3PartUpload(
                           new Upload("put", uri, place, connection, response.uploadId()),
                           partSize,
-                          checksums,
+                          checksum,
                           response.checksumType() == ChecksumType.FULL_OBJECT,
                           options.mode(),
                           () -> head("put", uri, place, Optional.empty(), connection)));

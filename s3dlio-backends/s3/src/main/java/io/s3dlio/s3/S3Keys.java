@@ -22,8 +22,14 @@ public final class S3Keys {
 
   /** Which checksum goes with the bytes. */
   public enum Checksum {
-    /** CRC-32C, sent with each write and asked for with each read. */
+    /** CRC-32C, which reads are compared with as well. */
     CRC32C,
+    /** CRC-32. */
+    CRC32,
+    /** CRC-64/NVME, of which AWS keeps one of every object. */
+    CRC64NVME,
+    /** SHA-256; of an upload in parts, that of those of its parts. */
+    SHA256,
     /** None, for stores that refuse the header. */
     NONE
   }
@@ -38,6 +44,14 @@ public final class S3Keys {
     SSE_KMS,
     /** With a key that goes with each request, and that the store does not keep. */
     SSE_C
+  }
+
+  /** Whether the signature covers the body. */
+  public enum PayloadSigning {
+    /** The checksum alone, which is a header. */
+    UNSIGNED,
+    /** The body too. */
+    SIGNED
   }
 
   /** Who speaks HTTP. */
@@ -124,8 +138,17 @@ public final class S3Keys {
       ConfigKey.choice(
           "s3.checksum",
           Checksum.CRC32C,
-          "Checksum that is sent with each write and asked for with each read; none for stores that"
-              + " refuse the header.");
+          "Checksum that is sent with each write, and which the store compares; reads are compared"
+              + " with a crc32c alone, where the store has one of the whole object. none for stores"
+              + " that refuse the header.");
+
+  /** Whether the signature covers the body. */
+  public static final ConfigKey<PayloadSigning> PAYLOAD_SIGNING =
+      ConfigKey.choice(
+          "s3.payload-signing",
+          PayloadSigning.UNSIGNED,
+          "Whether the signature covers the body of a write: unsigned, its checksum alone; signed,"
+              + " the body too, by a SHA-256 that takes more time than all the rest.");
 
   /** How objects are kept. */
   public static final ConfigKey<String> STORAGE_CLASS =
@@ -200,6 +223,7 @@ public final class S3Keys {
         CA_BUNDLE,
         INSECURE,
         CHECKSUM,
+        PAYLOAD_SIGNING,
         STORAGE_CLASS,
         ENCRYPTION,
         KMS_KEY,

@@ -26,7 +26,7 @@ final class S3PartUpload implements PartUpload {
   private final Upload upload;
   private final long partSize;
   private final boolean wholeChecksum;
-  private final boolean checksums;
+  private final S3Keys.Checksum checksum;
   private final PutMode mode;
   private final Supplier<CompletableFuture<ObjectMeta>> head;
   private final ConcurrentSkipListMap<Integer, CompletedPart> parts = new ConcurrentSkipListMap<>();
@@ -36,7 +36,7 @@ final class S3PartUpload implements PartUpload {
    *
    * @param upload which one
    * @param partSize bytes of each part but the last
-   * @param checksums whether parts carry their CRC-32C
+   * @param checksum which one goes with each part
    * @param wholeChecksum whether the store takes the CRC-32C of the whole object
    * @param mode the condition of its completion
    * @param head asks about the object
@@ -44,13 +44,13 @@ final class S3PartUpload implements PartUpload {
   S3PartUpload(
       Upload upload,
       long partSize,
-      boolean checksums,
+      S3Keys.Checksum checksum,
       boolean wholeChecksum,
       PutMode mode,
       Supplier<CompletableFuture<ObjectMeta>> head) {
     this.upload = upload;
     this.partSize = partSize;
-    this.checksums = checksums;
+    this.checksum = checksum;
     this.wholeChecksum = wholeChecksum;
     this.mode = mode;
     this.head = head;
@@ -58,8 +58,7 @@ final class S3PartUpload implements PartUpload {
 
   @Override
   public CompletableFuture<Void> putPart(int number, Payload part) {
-    Optional<String> crc =
-        (checksums ? part.crc32c() : Optional.<Integer>empty()).map(Crc32c::encode);
+    Optional<BodyChecksum> sum = BodyChecksum.of(checksum, part);
     UploadPartRequest.Builder request =
         UploadPartRequest.builder()
             .bucket(upload.place().bucket())
@@ -67,14 +66,13 @@ final class S3PartUpload implements PartUpload {
             .uploadId(upload.id())
             .partNumber(number)
             .contentLength(part.size());
-    crc.ifPresent(request::checksumCRC32C);
     S3Call call =
         S3Call.writing(
             "putPart",
             upload.uri(),
             (number - 1) * partSize,
             part.size(),
-            crc.isPresent(),
+            sum.isPresent(),
             upload.connection());
     return upload
         .connection()
@@ -82,15 +80,14 @@ final class S3PartUpload implements PartUpload {
             call,
             (client, config) ->
                 client.uploadPart(
-                    request.overrideConfiguration(config).build(), S3Backend.body(part)),
+                    request
+                        .overrideConfiguration(sum.map(s -> s.with(config)).orElse(config))
+                        .build(),
+                    S3Backend.body(part)),
             response -> {
-              parts.put(
-                  number,
-                  CompletedPart.builder()
-                      .partNumber(number)
-                      .eTag(response.eTag())
-                      .checksumCRC32C(crc.orElse(null))
-                      .build());
+              CompletedPart.Builder done =
+                  CompletedPart.builder().partNumber(number).eTag(response.eTag());
+              parts.put(number, sum.map(s -> s.with(done)).orElse(done).build());
               return null;
             });
   }
@@ -107,7 +104,7 @@ final class S3PartUpload implements PartUpload {
               list.size() + " of " + count + " parts have been put",
               null));
     }
-    Optional<Integer> crc = checksums ? crc32c : Optional.empty();
+    Optional<Integer> crc = checksum == S3Keys.Checksum.CRC32C ? crc32c : Optional.empty();
     CompleteMultipartUploadRequest.Builder request = upload.completion(list);
     if (wholeChecksum && crc.isPresent()) {
       request.checksumType(ChecksumType.FULL_OBJECT).checksumCRC32C(Crc32c.encode(crc.get()));

@@ -70,8 +70,8 @@ final class S3Settings {
     return config;
   }
 
-  boolean checksums() {
-    return config.get(S3Keys.CHECKSUM) == S3Keys.Checksum.CRC32C;
+  S3Keys.Checksum checksum() {
+    return config.get(S3Keys.CHECKSUM);
   }
 
   int maxConcurrency() {
