@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -17,7 +18,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "cat",
     description = {"Writes an object to standard output.", ""},
-    customSynopsis = "s3dlio cat URI [--range OFFSET:LENGTH]",
+    customSynopsis = "s3dlio cat URI [--range OFFSET:LENGTH] [--version-id ID]",
     footer = {
       "",
       "Reads 32 MiB at a time, whatever the object's size is. If the object is replaced meanwhile, it",
@@ -40,6 +41,8 @@ final class CatCommand implements Callable<Integer> {
       description = "Only these bytes; without LENGTH, to the end.")
   private ByteRange range = ByteRange.WHOLE;
 
+  @Mixin private VersionOption version;
+
   @Parameters(paramLabel = "URI", description = "The object.")
   private ObjectUri uri;
 
@@ -47,7 +50,7 @@ final class CatCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Arguments.requireObject(uri);
     try (ObjectStore store = root.open(uri, 1)) {
-      ObjectSource source = store.source(uri);
+      ObjectSource source = version.source(store, uri);
       Span span =
           range
               .resolve(source.size())

@@ -16,6 +16,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -24,7 +25,10 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "download",
     description = {"Keeps objects as files.", ""},
-    customSynopsis = "s3dlio download URI PATH [-r] [-j JOBS] [--range OFFSET:LENGTH]",
+    customSynopsis = {
+      "s3dlio download URI PATH [--range OFFSET:LENGTH] [--version-id ID]",
+      "       s3dlio download -r URI PATH [-j JOBS] [--range OFFSET:LENGTH]"
+    },
     footer = {
       "",
       "Without -r, PATH is the file, or a directory in which the object keeps its name. With -r, PATH is",
@@ -60,6 +64,8 @@ final class DownloadCommand implements Callable<Integer> {
       description = "Only these bytes of each object; without LENGTH, to the end.")
   private ByteRange range = ByteRange.WHOLE;
 
+  @Mixin private VersionOption version;
+
   @Parameters(index = "0", paramLabel = "URI", description = "The object, or what it lies below.")
   private ObjectUri uri;
 
@@ -71,6 +77,8 @@ final class DownloadCommand implements Callable<Integer> {
     Arguments.requireBucket(uri);
     if (!recursive) {
       Arguments.requireObject(uri);
+    } else if (version.isGiven()) {
+      throw CommandException.usage("--version-id names a version of one object; leave -r out");
     }
     Path target = Arguments.path(path);
     try (ObjectStore store = root.open(uri, recursive ? jobs : 1);
@@ -135,7 +143,7 @@ final class DownloadCommand implements Callable<Integer> {
   private long read(ObjectStore store, ObjectUri object, ByteSink sink, ProgressListener progress)
       throws IOException {
     return store
-        .get(object, sink, GetOptions.DEFAULT.withRange(range).withProgress(progress))
+        .get(object, sink, version.with(GetOptions.DEFAULT.withRange(range).withProgress(progress)))
         .length();
   }
 }

@@ -30,7 +30,7 @@ import picocli.CommandLine.ParentCommand;
     customSynopsis = {
       "s3dlio put PREFIX -n COUNT -s SIZE [-j JOBS] [--seed N] [-x RATIO] [-d RATIO]",
       "                  [--dedup-block SIZE] [--dedup-scope WHERE] [--threads N] [--numa NODE]",
-      "                  [-t TEMPLATE] [--if-absent] [--manifest FILE]"
+      "                  [-t TEMPLATE] [--if-absent] [--manifest FILE] [--tag NAME=VALUE]..."
     },
     footer = {
       "",
@@ -75,6 +75,8 @@ final class PutCommand implements Callable<Integer> {
   @Mixin private DataOptions data;
 
   @Mixin private WorkerOptions workers;
+
+  @Mixin private TagOptions tags;
 
   @Option(
       names = "-t",
@@ -148,7 +150,7 @@ final class PutCommand implements Callable<Integer> {
       ProgressListener progress)
       throws IOException {
     GeneratedObject object = source.object();
-    PutOptions options = PutOptions.DEFAULT.withProgress(progress);
+    PutOptions options = tags.with(PutOptions.DEFAULT.withProgress(progress));
     if (ifAbsent) {
       options = options.withMode(PutMode.CREATE);
     }

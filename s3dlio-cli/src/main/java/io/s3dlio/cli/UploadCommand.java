@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -29,7 +30,10 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "upload",
     description = {"Stores files, directories and standard input as objects.", ""},
-    customSynopsis = {"s3dlio upload PATH... URI/ [-j JOBS]", "       s3dlio upload - URI"},
+    customSynopsis = {
+      "s3dlio upload PATH... URI/ [-j JOBS] [--tag NAME=VALUE]...",
+      "       s3dlio upload - URI [--tag NAME=VALUE]..."
+    },
     footer = {
       "",
       "A file keeps its name below URI; of a directory, all files at any depth go below URI under their",
@@ -59,6 +63,8 @@ final class UploadCommand implements Callable<Integer> {
       converter = Arguments.JobCount.class,
       description = "Objects in flight at a time, 1 to 4096; ${DEFAULT-VALUE} if not given.")
   private int jobs = 16;
+
+  @Mixin private TagOptions tags;
 
   @Parameters(
       arity = "1..*",
@@ -111,11 +117,11 @@ final class UploadCommand implements Callable<Integer> {
     }
   }
 
-  private static long upload(
+  private long upload(
       ObjectStore store, ObjectUri target, FileChannel input, ProgressListener progress)
       throws IOException {
     WriterOptions options =
-        WriterOptions.DEFAULT.withPut(PutOptions.DEFAULT.withProgress(progress));
+        WriterOptions.DEFAULT.withPut(tags.with(PutOptions.DEFAULT.withProgress(progress)));
     try (ObjectWriter writer = store.writer(target, options)) {
       writer.transferFrom(input);
       writer.finish();
@@ -145,11 +151,12 @@ final class UploadCommand implements Callable<Integer> {
     return other == null;
   }
 
-  private static long upload(
+  private long upload(
       ObjectStore store, ObjectUri target, LocalFiles.Found file, ProgressListener progress)
       throws IOException {
     try (ByteSources.FileSource source = ByteSources.file(file.path())) {
-      store.put(target.resolve(file.key()), source, PutOptions.DEFAULT.withProgress(progress));
+      store.put(
+          target.resolve(file.key()), source, tags.with(PutOptions.DEFAULT.withProgress(progress)));
       return source.size();
     }
   }

@@ -119,7 +119,16 @@ class ListTest {
     assertThat(json.fieldNames())
         .toIterable()
         .containsExactly(
-            "uri", "key", "size", "lastModified", "etag", "contentType", "crc32c", "userMetadata");
+            "uri",
+            "key",
+            "size",
+            "lastModified",
+            "etag",
+            "contentType",
+            "crc32c",
+            "version",
+            "storageClass",
+            "userMetadata");
     assertThat(json.get("userMetadata").get("s3dlio-gen").asText()).startsWith("v=1;seed=3;");
   }
 

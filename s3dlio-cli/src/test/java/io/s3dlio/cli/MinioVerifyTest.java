@@ -49,6 +49,37 @@ class MinioVerifyTest extends VerifyContract {
   }
 
   @Test
+  void tagsGoWithWhatIsWrittenAndStatShowsThem() throws IOException {
+    Path file = Files.write(directory.resolve("a"), new byte[] {1, 2, 3});
+    run("upload", file.toString(), place.uri(), "--tag", "team=blue", "--tag", "a b=").done();
+    run("put", place.uri("p/"), "-n", "1", "-s", "1KiB", "-t", "o", "--tag", "kind=test").done();
+    assertThat(run("stat", "--tags", place.uri("a")).done().lines())
+        .anyMatch(line -> line.matches("tag team: +blue"))
+        .anyMatch(line -> line.matches("tag a b: *"));
+    assertThat(run("stat", "--json", "--tags", place.uri("p/o")).done().summary().get("tags"))
+        .hasToString("{\"kind\":\"test\"}");
+    assertThat(run("stat", "--json", place.uri("p/o")).done().summary().has("tags")).isFalse();
+  }
+
+  /** Where a bucket keeps no versions, an object is the version "null" of itself. */
+  @Test
+  void aVersionIsReadByItsName() throws IOException {
+    place.put("v", "seven");
+    Path file = directory.resolve("v");
+    run("download", "--version-id", "null", place.uri("v"), file.toString()).done();
+    assertThat(file).hasContent("seven");
+    run("stat", "--version-id", "null", place.uri("v")).done();
+    run("cat", "--version-id", "null", place.uri("v")).done();
+    String other = "11111111-1111-1111-1111-111111111111";
+    for (String command : List.of("stat", "cat")) {
+      run(command, "--version-id", other, place.uri("v")).ends(ExitStatus.FAILED);
+    }
+    run("download", "--version-id", other, place.uri("v"), directory.resolve("w").toString())
+        .ends(ExitStatus.FAILED);
+    assertThat(directory.resolve("w")).doesNotExist();
+  }
+
+  @Test
   void theEndpointMayStandInTheUri() {
     String host = minio.endpoint().substring("http://".length());
     String uri = place.uri().replace("s3://", "s3://" + host + "/");

@@ -48,6 +48,21 @@ class UploadDownloadTest {
   }
 
   @Test
+  void tagsAreKeptOrTheUploadFails() throws IOException {
+    Path one = file("one", "1");
+    s3dlio("upload", "--tag", "a=1", one.toString(), BASE).done();
+    assertThat(s3dlio("stat", "--tags", BASE + "one").done().lines())
+        .anyMatch(line -> line.matches("tag a: +1"));
+    String elsewhere = "file://" + directory + "/elsewhere/";
+    assertThat(
+            s3dlio("upload", "--tag", "a=1", one.toString(), elsewhere)
+                .ends(ExitStatus.FAILED)
+                .err())
+        .contains("keeps no tags");
+    assertThat(directory.resolve("elsewhere/one")).doesNotExist();
+  }
+
+  @Test
   void aTreeComesBackAsItWas() throws IOException {
     file("a", "1");
     file("b/c d", "2");

@@ -68,6 +68,8 @@ class UsageTest {
         List.of("--limit is 1 or more", "ls", "--limit", "0", "memory://x/"),
         List.of("'many' is not a long", "ls", "--limit", "many", "memory://x/"),
         List.of("names no bucket", "ls", "memory://"),
+        List.of("leave one out", "stat", "--tags", "--version-id", "1", "memory://x/a"),
+        List.of("leave -r out", "download", "-r", "--version-id", "1", "memory://x/", "."),
         List.of("unknown scheme 'ftp'", "ls", "ftp://x/"),
         List.of("needs an absolute path", "ls", "file://relative"),
         List.of("names no object", "stat", "memory://x"),

@@ -81,7 +81,7 @@ interface VersionContract extends Fixture {
     if (keepsVersions()) {
       ObjectUri uri = versioned().withKey("o");
       store().put(uri, ByteBuffer.wrap(bytes(9, 1)));
-      String other = "00000000-0000-0000-0000-000000000000";
+      String other = "11111111-1111-1111-1111-111111111111";
       assertThat(
               failure(() -> store().get(uri, GetOptions.DEFAULT.withVersion(other)).close()).kind())
           .isIn(Kind.NOT_FOUND, Kind.INVALID); // a name that is of no form is not looked for

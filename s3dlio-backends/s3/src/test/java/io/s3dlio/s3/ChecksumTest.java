@@ -207,8 +207,8 @@ class ChecksumTest {
     try (WireServer server =
             https
                 ? WireServer.start(
-                    tls.getServerSocketFactory(), "https", (request, n) -> twice(request, n))
-                : WireServer.start((request, n) -> twice(request, n));
+                    tls.getServerSocketFactory(), "https", (request, n) -> secondTime(n))
+                : WireServer.start((request, n) -> secondTime(n));
         Fixture s3 =
             Fixture.on(
                 server,
@@ -231,7 +231,7 @@ class ChecksumTest {
     }
   }
 
-  private static Reply twice(Request request, int number) {
+  private static Reply secondTime(int number) {
     return number == 1 ? Reply.error(503, "SlowDown", "later") : Reply.of(200, ETAG, new byte[0]);
   }
 

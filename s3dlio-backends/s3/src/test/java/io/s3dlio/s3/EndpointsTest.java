@@ -152,6 +152,8 @@ class EndpointsTest {
       redirected(
           proxy, s3 -> assertThat(s3.read(s3.uri("k"), ByteRange.WHOLE).bytes()).isEqualTo(bytes));
       redirected(proxy, s3 -> assertThat(s3.list("", ListOptions.ALL)).isEmpty());
+      redirected(proxy, s3 -> get(s3.backend.put(s3.uri("k"), payload(bytes), PutOptions.DEFAULT)));
+      assertThat(last(server).body()).isEqualTo(bytes);
       redirected(
           proxy,
           s3 -> {
