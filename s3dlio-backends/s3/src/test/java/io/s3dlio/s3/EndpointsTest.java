@@ -184,6 +184,12 @@ class EndpointsTest {
     }
   }
 
+  /** The last request that has put anything. */
+  private static Request last(WireServer server) {
+    List<Request> puts = server.requests().stream().filter(r -> r.method().equals("PUT")).toList();
+    return puts.get(puts.size() - 1);
+  }
+
   private static Reply inFrankfurt(Request request, byte[] bytes) {
     Map<String, String> region = Map.of("x-amz-bucket-region", "eu-central-1");
     if (!request.header("host").contains("eu-central-1")) {
