@@ -22,19 +22,15 @@ import io.s3dlio.spi.Payload;
 import io.s3dlio.spi.StoreContext;
 import io.s3dlio.testkit.server.AzuriteServer;
 import io.s3dlio.testkit.server.TestServers;
-import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +40,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
@@ -458,27 +453,13 @@ class AzureTest {
   /** In a JVM of its own, without the library. */
   @Test
   void namesTheLibraryThatIsMissing() throws Exception {
-    String path =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    String without =
-        Arrays.stream(path.split(File.pathSeparator))
-            .filter(entry -> !Path.of(entry).getFileName().toString().startsWith("azure-"))
-            .collect(Collectors.joining(File.pathSeparator));
-    ProcessBuilder command =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            without,
-            WithoutIdentity.class.getName(),
+    String said =
+        AskOnce.inAJvm(
+            jar -> !jar.startsWith("azure-"),
+            Map.of(),
             server.endpoint().toString(),
             container.resolve("o").toString());
-    command.environment().keySet().removeIf(name -> name.startsWith("AZURE_"));
-    Process process = command.redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    process.getInputStream().transferTo(said);
-    process.waitFor(60, TimeUnit.SECONDS);
-    assertThat(said.toString(StandardCharsets.UTF_8))
+    assertThat(said)
         .contains("UNAUTHENTICATED")
         .contains("com.azure:azure-identity")
         .contains("AZURE_STORAGE_KEY");

@@ -29,7 +29,7 @@ class CredentialsTest {
 
   @TempDir Path directory;
 
-  private Path keyFile(String tokenServer) throws Exception {
+  static Path keyFile(Path directory, String tokenServer) throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
     generator.initialize(2048);
     String key =
@@ -72,7 +72,7 @@ class CredentialsTest {
                     "{'access_token':'token-"
                         + n
                         + "','token_type':'Bearer','expires_in':3600}"))) {
-      Authorizer authorizer = of(keyFile(tokens.endpoint()));
+      Authorizer authorizer = of(keyFile(directory, tokens.endpoint()));
       assertThat(tokens.requests).as("nothing is asked before it is needed").isEmpty();
       for (int i = 0; i < 3; i++) {
         assertThat(get(authorizer.authorize(REQUEST)).header("Authorization"))
@@ -89,7 +89,7 @@ class CredentialsTest {
             (r, n) ->
                 Reply.json(
                     "{'access_token':'token-" + n + "','token_type':'Bearer','expires_in':60}"))) {
-      Authorizer authorizer = of(keyFile(tokens.endpoint()));
+      Authorizer authorizer = of(keyFile(directory, tokens.endpoint()));
       assertThat(get(authorizer.authorize(REQUEST)).header("Authorization"))
           .contains("Bearer token-1");
       assertThat(get(authorizer.authorize(REQUEST)).header("Authorization"))
@@ -101,7 +101,7 @@ class CredentialsTest {
   void aRefusedKeyIsNamedAndNotShown() throws Exception {
     try (Service tokens =
         new Service((r, n) -> new Reply(400, Map.of(), "{\"error\":\"invalid_grant\"}"))) {
-      Path file = keyFile(tokens.endpoint());
+      Path file = keyFile(directory, tokens.endpoint());
       String key =
           com.google.gson.JsonParser.parseString(Files.readString(file))
               .getAsJsonObject()
