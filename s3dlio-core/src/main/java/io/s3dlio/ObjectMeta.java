@@ -17,8 +17,8 @@ import java.util.Optional;
  * @param userMetadata the names and values it was stored with; names in lower case
  * @param crc32c the CRC-32C (RFC 3720, appendix B.4) of the whole content, where the store keeps it
  * @param version names this content among the versions of the object, where its bucket keeps them
- * @param storageClass where the store keeps it, as the store calls that; empty where it is the
- *     usual one or there is only one
+ * @param storageClass how the store keeps it, as the store calls that. {@code s3://} tells it where
+ *     it is another one than STANDARD; the other stores do not tell it
  */
 public record ObjectMeta(
     ObjectUri uri,

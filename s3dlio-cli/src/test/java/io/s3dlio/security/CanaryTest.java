@@ -41,6 +41,8 @@ class CanaryTest {
   private static final String TOKEN = "CANARYsession//token+0123456789abcdef==";
   private static final String AZURE_KEY =
       Base64.getEncoder().encodeToString("CANARY-azure-key-CANARY-azure-key".getBytes(UTF_8));
+  private static final String CUSTOMER_KEY =
+      Base64.getEncoder().encodeToString("CANARY-key-of-a-customer-32-byte".getBytes(UTF_8));
   private static final String SAS_SIGNATURE = "CANARYsas0123456789abcdefABCDEF";
   private static final String SAS = "sv=2021-12-02&ss=b&srt=sco&sp=rl&sig=" + SAS_SIGNATURE + "%3D";
   private static final String PASSWORD = "CANARYproxy-password";
@@ -276,6 +278,38 @@ class CanaryTest {
       } else {
         assertSilent(said, S3_SECRET, SAS_SIGNATURE, TOKEN);
       }
+    }
+  }
+
+  /** At DEBUG the AWS SDK says it, as it says the session token. */
+  @Test
+  void ofAKeyThatGoesWithEachRequest() throws Exception {
+    Map<String, String> environment =
+        Map.of(
+            "AWS_ACCESS_KEY_ID",
+            "AKIA",
+            "AWS_SECRET_ACCESS_KEY",
+            S3_SECRET,
+            "S3DLIO_S3_ENCRYPTION",
+            "sse-c",
+            "S3DLIO_S3_CUSTOMER_KEY",
+            CUSTOMER_KEY);
+    try (Server refusing = Server.start(CanaryTest::refuse);
+        Server garbling = Server.start(CanaryTest::garble)) {
+      List<String> lines = new ArrayList<>();
+      for (String endpoint : List.of(refusing.endpoint(), "http://no-such-host.invalid:9000")) {
+        lines.addAll(commands("s3", endpoint));
+      }
+      lines.add("quiet\tsoftware.amazon.awssdk");
+      lines.add("quiet\tio.netty.handler.logging");
+      for (Server server : List.of(refusing, garbling)) {
+        lines.add(library("s3", server.endpoint()));
+        lines.add(library("s3", server.endpoint(), "s3.transport=sdk"));
+      }
+      String said = said(environment, lines);
+      assertThat(refusing.heard()).as("it was told").contains(CUSTOMER_KEY);
+      assertThat(said).contains("is not sent over http");
+      assertSilent(said, S3_SECRET, CUSTOMER_KEY);
     }
   }
 
