@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -192,6 +193,33 @@ class ConcurrencyLimitTest {
     assertThat(below.asked()).contains("head c");
   }
 
+  /** A request that is over, for the count, when it ends or is cancelled. */
+  private static final class Counted extends CompletableFuture<ObjectMeta> {
+    private final AtomicInteger now;
+    private final AtomicBoolean over = new AtomicBoolean();
+
+    Counted(AtomicInteger now) {
+      this.now = now;
+    }
+
+    void finish() {
+      end();
+      complete(null);
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterrupt) {
+      end();
+      return super.cancel(mayInterrupt);
+    }
+
+    private void end() {
+      if (over.compareAndSet(false, true)) {
+        now.decrementAndGet();
+      }
+    }
+  }
+
   /** Many threads, cancelling at random: never more than allowed, and all turns are there again. */
   @Test
   void noTurnIsLostOrMadeUp() throws Exception {
@@ -204,13 +232,9 @@ class ConcurrencyLimitTest {
           @Override
           public CompletableFuture<ObjectMeta> head(ObjectUri uri) {
             greatest.accumulateAndGet(now.incrementAndGet(), Math::max);
-            CompletableFuture<ObjectMeta> result =
-                CompletableFuture.supplyAsync(
-                    () -> {
-                      now.decrementAndGet();
-                      return null;
-                    });
-            return result;
+            Counted request = new Counted(now);
+            CompletableFuture.runAsync(request::finish);
+            return request;
           }
         };
     ConcurrencyLimit three = new ConcurrencyLimit(most);
@@ -224,7 +248,6 @@ class ConcurrencyLimitTest {
                 for (int i = 0; i < 2000; i++) {
                   CompletableFuture<ObjectMeta> head = over.head(HERE);
                   if (ThreadLocalRandom.current().nextInt(3) == 0) {
-                    // Only those in the queue: what runs goes on below although it was given up.
                     head.cancel(true);
                   }
                   try {
@@ -243,6 +266,7 @@ class ConcurrencyLimitTest {
       thread.join();
     }
     assertThat(unfinished).hasValue(0);
+    assertThat(greatest).hasValue(most);
     assertThat(three.waiting()).isZero();
     List<CompletableFuture<?>> all = new ArrayList<>();
     StoreBackend last = three.over(below);
