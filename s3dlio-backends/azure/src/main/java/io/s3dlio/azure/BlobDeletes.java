@@ -1,17 +1,14 @@
 package io.s3dlio.azure;
 
-import io.s3dlio.ObjectStoreException;
-import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.http.Contents;
 import io.s3dlio.http.HttpRequest;
 import io.s3dlio.rest.Answer;
 import io.s3dlio.rest.AnswerException;
+import io.s3dlio.rest.BatchDeletes;
 import io.s3dlio.rest.Call;
 import io.s3dlio.rest.Reply;
 import io.s3dlio.rest.Steps;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -19,85 +16,38 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Deletes objects, up to 256 a request (<a
- * href="https://learn.microsoft.com/rest/api/storageservices/blob-batch">Blob Batch</a>), one
- * request after the other. Snapshots go with their blob.
+ * href="https://learn.microsoft.com/rest/api/storageservices/blob-batch">Blob Batch</a>). Snapshots
+ * go with their blob.
  */
-final class BlobDeletes {
+final class BlobDeletes extends BatchDeletes<BlobDeletes.Container> {
 
   private static final int MAX_BATCH = 256;
 
   private final Connections connections;
-  private final Map<ObjectUri, ObjectStoreException> failures = new LinkedHashMap<>();
-  private final List<Batch> batches = new ArrayList<>();
-  private int requestsFailed;
 
-  /** Objects of one container that one request deletes. */
-  private record Batch(Connection connection, String container, List<ObjectUri> uris) {}
+  /** Whose objects a request can delete. */
+  record Container(Connection connection, String name) {}
 
   BlobDeletes(Connections connections) {
+    super(MAX_BATCH);
     this.connections = connections;
   }
 
-  CompletableFuture<Map<ObjectUri, ObjectStoreException>> deleteAll(List<ObjectUri> uris) {
-    Map<List<Object>, Batch> filling = new LinkedHashMap<>();
-    for (ObjectUri uri : uris) {
-      try {
-        Place place = Place.ofObject(uri);
-        Connection connection = connections.to(place);
-        List<Object> same = List.of(connection, place.container());
-        Batch batch = filling.get(same);
-        if (batch == null || batch.uris.size() == MAX_BATCH) {
-          batch = new Batch(connection, place.container(), new ArrayList<>());
-          batches.add(batch);
-          filling.put(same, batch);
-        }
-        batch.uris.add(uri);
-      } catch (IllegalArgumentException e) {
-        failures.put(uri, new ObjectStoreException(Kind.INVALID, "delete", uri, e.getMessage(), e));
-      }
-    }
-    return Steps.of(steps -> from(0, steps));
+  @Override
+  protected Container bucket(ObjectUri uri) {
+    Place place = Place.ofObject(uri);
+    return new Container(connections.to(place), place.container());
   }
 
-  private CompletableFuture<Map<ObjectUri, ObjectStoreException>> from(
-      int index, Steps<Map<ObjectUri, ObjectStoreException>> steps) {
-    if (index == batches.size()) {
-      return index > 0 && requestsFailed == index
-          ? CompletableFuture.failedFuture(failures.values().iterator().next())
-          : CompletableFuture.completedFuture(Map.copyOf(failures));
-    }
-    Batch batch = batches.get(index);
-    return steps
-        .step(batch.uris.size() == 1 ? one(batch, batch.uris.get(0)) : many(batch, steps))
-        .handle(
-            (nothing, error) -> {
-              if (error != null) {
-                requestFailed(batch, Steps.bare(error));
-              }
-              return null;
-            })
-        .thenCompose(nothing -> from(index + 1, steps));
-  }
-
-  private void requestFailed(Batch batch, Throwable error) {
-    requestsFailed++;
-    for (ObjectUri uri : batch.uris) {
-      failures.put(
-          uri,
-          error instanceof ObjectStoreException e
-              ? e
-              : new ObjectStoreException(Kind.CANCELLED, "delete", uri, "given up", error));
-    }
-  }
-
-  private static CompletableFuture<Void> one(Batch batch, ObjectUri uri) {
+  @Override
+  protected CompletableFuture<Void> one(Container container, ObjectUri uri) {
     return Steps.of(
         steps ->
             steps
                 .step(
-                    batch.connection.<Void>send(
-                        batch.connection.call("delete", "delete", uri),
-                        batch
+                    container.connection.<Void>send(
+                        container.connection.call("delete", "delete", uri),
+                        container
                             .connection
                             .request("DELETE", Place.ofObject(uri).path())
                             .header("x-ms-delete-snapshots", "include"),
@@ -110,69 +60,67 @@ final class BlobDeletes {
   }
 
   /** Each object's request is authorized on its own, as if it were sent alone. */
-  private CompletableFuture<Void> many(
-      Batch batch, Steps<Map<ObjectUri, ObjectStoreException>> steps) {
+  @Override
+  protected CompletableFuture<Void> many(Container container, List<ObjectUri> uris) {
     List<CompletableFuture<HttpRequest>> authorized =
-        batch.uris.stream()
+        uris.stream()
             .map(
                 uri ->
-                    batch
+                    container
                         .connection
                         .account()
                         .request("DELETE", Place.ofObject(uri).path())
                         .header("x-ms-delete-snapshots", "include")
                         .build())
-            .map(batch.connection.authorizer()::authorize)
+            .map(container.connection.authorizer()::authorize)
             .toList();
-    return CompletableFuture.allOf(authorized.toArray(new CompletableFuture<?>[0]))
-        .thenCompose(
-            nothing ->
-                steps.step(send(batch, authorized.stream().map(CompletableFuture::join).toList())));
+    return Steps.of(
+        steps ->
+            CompletableFuture.allOf(authorized.toArray(new CompletableFuture<?>[0]))
+                .thenCompose(
+                    nothing ->
+                        steps.step(
+                            send(
+                                container,
+                                uris,
+                                authorized.stream().map(CompletableFuture::join).toList()))));
   }
 
-  private CompletableFuture<Void> send(Batch batch, List<HttpRequest> requests) {
+  private CompletableFuture<Void> send(
+      Container container, List<ObjectUri> uris, List<HttpRequest> requests) {
     String boundary = "batch_" + UUID.randomUUID();
-    ObjectUri container = batch.uris.get(0).withKey("");
-    Call call = batch.connection.call("deleteAll", "deleteAll", container);
-    return batch.connection.send(
+    ObjectUri place = uris.get(0).withKey("");
+    Call call = container.connection.call("deleteAll", "deleteAll", place);
+    return container.connection.send(
         call,
-        batch
+        container
             .connection
-            .request("POST", target(batch))
+            .request("POST", target(container))
             .header("Content-Type", "multipart/mixed; boundary=" + boundary)
             .content(Contents.of(BatchBody.of(boundary, requests))),
         Reply.of(
             answer -> {
-              take(call, batch, answer);
+              take(call, uris, answer);
               return null;
             }));
   }
 
   /** A signature of the account is good for batches of the account. */
-  private static String target(Batch batch) {
-    return batch.connection.authorizer() instanceof SasToken sas && sas.isOfAccount()
+  private static String target(Container container) {
+    return container.connection.authorizer() instanceof SasToken sas && sas.isOfAccount()
         ? "/?comp=batch"
-        : "/" + batch.container + "?restype=container&comp=batch";
+        : "/" + container.name + "?restype=container&comp=batch";
   }
 
-  private void take(Call call, Batch batch, Answer answer) {
+  private void take(Call call, List<ObjectUri> uris, Answer answer) {
     Map<Integer, AnswerException> said = BatchBody.read(answer);
-    for (int i = 0; i < batch.uris.size(); i++) {
-      ObjectUri uri = batch.uris.get(i);
+    for (int i = 0; i < uris.size(); i++) {
+      ObjectUri uri = uris.get(i);
       AnswerException one = said.get(i);
       if (one == null) {
-        failures.put(
-            uri,
-            new ObjectStoreException(
-                Kind.UNAVAILABLE,
-                "delete",
-                uri,
-                call.where()
-                    + " does not say what became of it: request or answer were damaged on the way;"
-                    + " delete it again",
-                null));
+        unanswered(call, uri);
       } else if (one.status() >= 300 && !one.code().equals("BlobNotFound")) {
-        failures.put(uri, AzureErrors.ofObject(call, uri, one));
+        failed(uri, AzureErrors.ofObject(call, uri, one));
       }
     }
   }
