@@ -1,6 +1,8 @@
 package io.s3dlio.security;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.s3dlio.ConfigKey;
@@ -38,7 +40,7 @@ class CredentialsTest {
           Main.run(
               new String[] {"ls", "--set", secret.name() + "=CANARY", "memory://x/"}, said, said);
       assertThat(status).as(secret.name()).isEqualTo(2);
-      assertThat(said.toString()).contains(secret.variable()).doesNotContain("CANARY");
+      assertThat(said.toString(UTF_8)).contains(secret.variable()).doesNotContain("CANARY");
     }
   }
 
@@ -48,7 +50,7 @@ class CredentialsTest {
     for (String command : List.of("ls", "put", "get", "upload", "download", "cp", "doctor")) {
       ByteArrayOutputStream said = new ByteArrayOutputStream();
       Main.run(new String[] {command, "--help"}, said, said);
-      assertThat(said.toString())
+      assertThat(said.toString(UTF_8))
           .doesNotContainPattern("(?i)--[a-z-]*(secret|password|token|access-key|account-key|sas)");
     }
   }
@@ -87,8 +89,8 @@ class CredentialsTest {
     return Warnings.during(
         () -> {
           try (ObjectStore store = cloud.open(config)) {
-            catchThrowableOfType(
-                ObjectStoreException.class, () -> store.get(cloud.uri("key")).close());
+            assertThatThrownBy(() -> store.get(cloud.uri("key")).close())
+                .isInstanceOf(ObjectStoreException.class);
           }
         });
   }

@@ -75,7 +75,7 @@ final class Talkative {
           ObjectUri at = ObjectUri.parse(uri);
           try (ObjectStore store = ObjectStores.open(at, config, events::add)) {
             ObjectUri one = at.resolve("one");
-            System.out.println(store + " " + store.capabilities());
+            System.out.println(store.capabilities());
             say(() -> store.put(one, ByteBuffer.allocate(10)));
             say(() -> store.get(one).close());
             say(() -> store.head(one));

@@ -115,8 +115,18 @@ class TlsTest {
         Fixture s3 = Fixture.on(server, "s3.ca-bundle", otherBundle.toString())) {
       ObjectStoreException e = failure(s3.backend.head(s3.uri("k")));
       assertThat(e.kind()).isEqualTo(Kind.INVALID);
-      assertThat(e).hasMessageContaining(server.endpoint().toString());
+      assertThat(e)
+          .hasMessageContaining(server.endpoint().toString())
+          .hasMessageContaining("another host");
       assertThat(server.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void trustsAnybodyWhereThatIsAskedFor() throws ObjectStoreException {
+    try (WireServer server = server(otherTls);
+        Fixture s3 = Fixture.on(server, "s3.insecure", "true")) {
+      assertThat(get(s3.backend.head(s3.uri("k"))).etag()).contains("e");
     }
   }
 
