@@ -7,6 +7,7 @@ import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.RequestListener;
 import io.s3dlio.StoreConfig;
 import io.s3dlio.rest.Creations;
+import io.s3dlio.rest.Failures;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -43,7 +45,7 @@ final class Connection implements AutoCloseable {
   private final RequestListener listener;
   private final AddedHeaders headers;
   private final HttpTransport http;
-  private final S3AsyncClient client;
+  private final Regions regions;
   private final SdkAutoCloseable credentials;
   private final Map<CompletableFuture<?>, S3Call> underWay = new ConcurrentHashMap<>();
   private final Creations creations = new Creations("s3");
@@ -61,7 +63,9 @@ final class Connection implements AutoCloseable {
     this.credentials = provider instanceof SdkAutoCloseable c ? c : () -> {};
     this.http = HttpTransport.open(settings, endpoint);
     try {
-      this.client = client(endpoint, settings, provider, http.client(), http.timer());
+      this.regions =
+          new Regions(
+              endpoint, where -> client(where, settings, provider, http.client(), http.timer()));
     } catch (RuntimeException e) {
       http.close();
       credentials.close();
@@ -94,13 +98,7 @@ final class Connection implements AutoCloseable {
                 })
             // What we do with an answer is quick and waits for nothing: no other thread for it.
             .asyncConfiguration(o -> o.advancedOption(FUTURE_COMPLETION_EXECUTOR, Runnable::run));
-    if (endpoint.url().isPresent()) {
-      builder.endpointOverride(endpoint.url().get());
-    } else {
-      // A bucket of another region is asked for there; by endpoints of AWS that the SDK makes of
-      // the region's name, never by an address that an answer names.
-      builder.crossRegionAccessEnabled(true);
-    }
+    endpoint.url().ifPresent(builder::endpointOverride);
     if (settings.config().get(S3Keys.PAYLOAD_SIGNING) == S3Keys.PayloadSigning.SIGNED) {
       builder.authSchemeProvider(Connection::withSignedPayload);
     }
@@ -173,6 +171,34 @@ final class Connection implements AutoCloseable {
       BiFunction<S3AsyncClient, AwsRequestOverrideConfiguration, CompletableFuture<A>> request,
       Function<A, T> meaning) {
     CompletableFuture<T> result = new CompletableFuture<>();
+    underWay.put(result, call);
+    result.whenComplete((value, error) -> underWay.remove(result));
+    String bucket = Place.of(call.uri()).bucket();
+    S3AsyncClient first = regions.of(bucket);
+    ask(
+        first,
+        call,
+        request,
+        result,
+        (value, error) -> {
+          Optional<S3AsyncClient> other =
+              Failures.cause(error, S3Exception.class)
+                  .flatMap(e -> regions.after(bucket, first, e));
+          if (other.isPresent() && !result.isDone()) {
+            ask(other.get(), call, request, result, (v, e) -> end(call, v, e, meaning, result));
+          } else {
+            end(call, value, error, meaning, result);
+          }
+        });
+    return result;
+  }
+
+  private <A, T> void ask(
+      S3AsyncClient client,
+      S3Call call,
+      BiFunction<S3AsyncClient, AwsRequestOverrideConfiguration, CompletableFuture<A>> request,
+      CompletableFuture<T> result,
+      BiConsumer<A, Throwable> then) {
     CompletableFuture<A> answer;
     try {
       answer = request.apply(client, configuration(call));
@@ -180,21 +206,16 @@ final class Connection implements AutoCloseable {
       answer = CompletableFuture.failedFuture(e);
     }
     CompletableFuture<A> sent = answer;
-    underWay.put(result, call);
-    result.whenComplete(
-        (value, error) -> {
-          underWay.remove(result);
-          sent.cancel(true); // of no effect where the answer is what completed the result
-        });
+    // Of no effect where the answer is what completed the result.
+    result.whenComplete((value, error) -> sent.cancel(true));
     sent.whenComplete(
         (value, error) -> {
           try {
-            end(call, value, error, meaning, result);
+            then.accept(value, error);
           } catch (RuntimeException | Error e) { // of the listener, say: never without an end
             result.completeExceptionally(S3Errors.of(call, e));
           }
         });
-    return result;
   }
 
   private static <A, T> void end(
@@ -229,8 +250,8 @@ final class Connection implements AutoCloseable {
                     Kind.CANCELLED, call.operation(), call.uri(), "the store was closed", null)));
     try (credentials;
         http;
-        client) {
-      // closes the client first, then what it used
+        regions) {
+      // closes the clients first, then what it used
     }
   }
 }

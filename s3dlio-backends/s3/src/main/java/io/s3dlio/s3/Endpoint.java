@@ -29,6 +29,11 @@ record Endpoint(
     }
   }
 
+  /** The same of another region. */
+  Endpoint in(Region other) {
+    return new Endpoint(url, other, pathStyle, fips, dualStack);
+  }
+
   boolean isTls() {
     return url.map(u -> u.getScheme().equals("https")).orElse(true);
   }

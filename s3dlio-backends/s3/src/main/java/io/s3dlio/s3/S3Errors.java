@@ -239,7 +239,8 @@ final class S3Errors {
             || answer.contains("x-amz-"));
   }
 
-  private static Optional<String> region(S3Exception e) {
+  /** The region that an answer says the bucket is in. */
+  static Optional<String> region(S3Exception e) {
     return header(e, "x-amz-bucket-region");
   }
 

@@ -21,10 +21,14 @@ import io.s3dlio.testkit.server.MinioServer;
 import io.s3dlio.testkit.server.S3Server;
 import io.s3dlio.testkit.server.TestServers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -220,6 +224,31 @@ class EndpointsTest {
           Map.of());
     }
     return Reply.of(200, ETAG, request.method().equals("GET") ? bytes : new byte[0]);
+  }
+
+  /**
+   * In the region of the settings as in another one: nothing goes on when a request is given up.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"eu-central-1", "eu-west-3"})
+  void breaksOffWhatIsGivenUp(String region) throws Exception {
+    CountDownLatch asked = new CountDownLatch(region.equals("eu-central-1") ? 1 : 2);
+    try (WireServer server =
+            server(
+                (request, n) -> {
+                  asked.countDown();
+                  return request.header("host").contains("eu-central-1")
+                      ? Reply.silence()
+                      : Reply.of(301, Map.of("x-amz-bucket-region", "eu-central-1"), new byte[0]);
+                });
+        WireProxy proxy = WireProxy.tunnel(server.endpoint());
+        Fixture s3 = aws(proxy, region)) {
+      CompletableFuture<?> head = s3.backend.head(s3.uri("k"));
+      assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(head.cancel(true)).isTrue();
+      int idle = region.equals("eu-central-1") ? 0 : 1; // the one that brought the redirect
+      assertThat(proxy.awaitOpen(idle, Duration.ofSeconds(10))).isLessThanOrEqualTo(idle);
+    }
   }
 
   /** A name of a region that would be part of another host name is none. */
