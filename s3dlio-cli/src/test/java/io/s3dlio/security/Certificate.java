@@ -69,7 +69,8 @@ record Certificate(Path pem, Path store, SSLContext server) {
     return " -alias server -storepass changeit -keystore " + store;
   }
 
-  private static SSLContext context(Path store) throws Exception {
+  /** For a side that shows what a store holds. */
+  static SSLContext context(Path store) throws Exception {
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(store)) {
       keys.load(in, "changeit".toCharArray());

@@ -2,13 +2,10 @@ package io.s3dlio.security;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLServerSocket;
@@ -64,15 +61,7 @@ final class OldTlsServer implements AutoCloseable {
 
   /** The server itself; proves first that it speaks to one that takes its version. */
   public static void main(String[] args) throws Exception {
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(Path.of(args[0]))) {
-      keys.load(in, "changeit".toCharArray());
-    }
-    KeyManagerFactory factory =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    factory.init(keys, "changeit".toCharArray());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(factory.getKeyManagers(), null, null);
+    SSLContext context = Certificate.context(Path.of(args[0]));
     SSLServerSocket listener =
         (SSLServerSocket) context.getServerSocketFactory().createServerSocket(0);
     listener.setEnabledProtocols(new String[] {args[1]});

@@ -103,4 +103,13 @@ class ApplicationDefaultTest {
           .contains("Bearer the-token");
     }
   }
+
+  @Test
+  void withoutAnyAllThatWasTriedIsListed() throws Exception {
+    assertThat(authorize(Map.of("GCE_METADATA_HOST", "127.0.0.1:1"))) // where nobody listens
+        .contains("GOOGLE_APPLICATION_CREDENTIALS (not set)")
+        .contains("gcloud auth application-default login")
+        .contains("the metadata server")
+        .contains("gs.anonymous=true");
+  }
 }
