@@ -1,0 +1,72 @@
+package io.s3dlio.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.s3dlio.ObjectStore;
+import io.s3dlio.ObjectStores;
+import io.s3dlio.ObjectUri;
+import io.s3dlio.StoreConfig;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class CommitLogTest {
+
+  private final ObjectUri bucket = ObjectUri.parse("memory://" + UUID.randomUUID() + "/");
+  private final ObjectUri base = bucket.resolve("run/");
+
+  private ObjectStore store() throws Exception {
+    ObjectStore store = ObjectStores.open(bucket.toString(), StoreConfig.defaults());
+    store.createBucket(bucket);
+    return store;
+  }
+
+  @Test
+  void eightWritersTakeTurns() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try (ObjectStore store = store()) {
+      CommitLog log = new CommitLog(store, base);
+      List<Future<LogRecord>> all = new ArrayList<>();
+      for (int i = 0; i < 64; i++) {
+        Change change = new Change.Abort(new UUID(0, i));
+        all.add(threads.submit(() -> log.append(change, Optional.empty())));
+      }
+      List<Long> slots = new ArrayList<>();
+      for (Future<LogRecord> one : all) {
+        slots.add(one.get(60, TimeUnit.SECONDS).slot());
+      }
+      assertThat(slots).doesNotHaveDuplicates().hasSize(64);
+      assertThat(log.last()).map(LogRecord::slot).contains(63L);
+      Optional<LogRecord> before = Optional.empty();
+      for (long slot = 0; slot < 64; slot++) {
+        LogRecord record = log.read(slot).orElseThrow();
+        assertThat(record.previous()).isEqualTo(before.map(RecordText::hash).orElse(""));
+        before = Optional.of(record);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void aHintThatLiesIsNotBelieved() throws Exception {
+    try (ObjectStore store = store()) {
+      CommitLog log = new CommitLog(store, base);
+      Change.Commit commit = new Change.Commit(new UUID(0, 1), 7, "m", List.of());
+      log.append(commit, Optional.empty());
+      for (String hint : List.of("99", "-1", "x", "", "999999999999999999999999")) {
+        store.put(base.resolve("latest.json"), ByteBuffer.wrap(hint.getBytes(StandardCharsets.UTF_8)));
+        assertThat(log.last().orElseThrow().ledger().newest().orElseThrow().commit())
+            .isEqualTo(commit);
+      }
+    }
+  }
+}
