@@ -88,8 +88,7 @@ record Append(
 
   /** The record was sent. */
   Append created(Created what) {
-    return needs(
-        what == Created.YES ? new Need.Done(sent.orElseThrow()) : new Need.Read(slot));
+    return needs(what == Created.YES ? new Need.Done(sent.orElseThrow()) : new Need.Read(slot));
   }
 
   private Append needs(Need next) {

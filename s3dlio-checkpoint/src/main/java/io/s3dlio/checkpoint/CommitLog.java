@@ -1,5 +1,6 @@
 package io.s3dlio.checkpoint;
 
+import io.s3dlio.ByteSources;
 import io.s3dlio.BytesView;
 import io.s3dlio.ObjectAlreadyExistsException;
 import io.s3dlio.ObjectNotFoundException;
@@ -9,7 +10,6 @@ import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.PutMode;
 import io.s3dlio.PutOptions;
-import io.s3dlio.ByteSources;
 import io.s3dlio.checkpoint.Append.Created;
 import io.s3dlio.checkpoint.Append.Need;
 import java.io.IOException;
@@ -21,8 +21,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The log of a place, in its store: one object a record, created if absent and never changed. A hint
- * tells about where it ends; it may be old, damaged or missing, and is not trusted. Thread-safe.
+ * The log of a place, in its store: one object a record, created if absent and never changed. A
+ * hint tells about where it ends; it may be old, damaged or missing, and is not trusted.
+ * Thread-safe.
  */
 final class CommitLog {
 

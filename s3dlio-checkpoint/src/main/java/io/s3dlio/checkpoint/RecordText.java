@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Records as the log holds them: a line of JSON, and a line with its SHA-256, by which a record that
- * was not written to its end is known. The fields have one order, so that the same record is always
- * the same bytes.
+ * Records as the log holds them: a line of JSON, and a line with its SHA-256, by which a record
+ * that was not written to its end is known. The fields have one order, so that the same record is
+ * always the same bytes.
  */
 final class RecordText {
 

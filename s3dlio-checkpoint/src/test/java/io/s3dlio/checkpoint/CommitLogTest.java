@@ -63,7 +63,8 @@ class CommitLogTest {
       Change.Commit commit = new Change.Commit(new UUID(0, 1), 7, "m", List.of());
       log.append(commit, Optional.empty());
       for (String hint : List.of("99", "-1", "x", "", "999999999999999999999999")) {
-        store.put(base.resolve("latest.json"), ByteBuffer.wrap(hint.getBytes(StandardCharsets.UTF_8)));
+        store.put(
+            base.resolve("latest.json"), ByteBuffer.wrap(hint.getBytes(StandardCharsets.UTF_8)));
         assertThat(log.last().orElseThrow().ledger().newest().orElseThrow().commit())
             .isEqualTo(commit);
       }

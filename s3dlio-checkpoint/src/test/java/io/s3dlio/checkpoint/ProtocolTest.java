@@ -154,13 +154,9 @@ class ProtocolTest {
       case WRITE_SECOND ->
           to.accept(
               state.with(
-                  index,
-                  process.to(Phase.APPEND),
-                  store.with(new Written(attempt, Shard.SECOND))));
+                  index, process.to(Phase.APPEND), store.with(new Written(attempt, Shard.SECOND))));
       case APPEND -> append(state, index, process, to);
-      case DELETE ->
-          to.accept(
-              state.with(index, process.to(Phase.END), store.without(attempt)));
+      case DELETE -> to.accept(state.with(index, process.to(Phase.END), store.without(attempt)));
       case END -> {}
     }
     if (process.phase != Phase.END) {
@@ -184,7 +180,9 @@ class ProtocolTest {
       to.accept(state.with(index, process.with(append.created(Created.TAKEN)), after));
     } else if (append.need() instanceof Need.Done done) {
       assertThat(store.log()).contains(done.record());
-      to.accept(state.with(index, process.to(process.role == Role.CLEANER ? Phase.DELETE : Phase.END), store));
+      to.accept(
+          state.with(
+              index, process.to(process.role == Role.CLEANER ? Phase.DELETE : Phase.END), store));
     } else {
       to.accept(state.with(index, process.to(Phase.END), store));
     }
@@ -250,9 +248,7 @@ class ProtocolTest {
 
   @Test
   void threeWritersAndRetention() {
-    assertThat(
-            explore(
-                writer(A, 1), writer(B, 2), writer(C, 2), cleaner(new Change.Retire(A))))
+    assertThat(explore(writer(A, 1), writer(B, 2), writer(C, 2), cleaner(new Change.Retire(A))))
         .isGreaterThan(10_000);
   }
 
@@ -260,11 +256,7 @@ class ProtocolTest {
   void whatIsRolledBackIsSweptAndItsStepIsCommittedAnew() {
     assertThat(
             explore(
-                writer(A, 1),
-                writer(B, 2),
-                roller(A),
-                cleaner(new Change.Abort(B)),
-                writer(C, 2)))
+                writer(A, 1), writer(B, 2), roller(A), cleaner(new Change.Abort(B)), writer(C, 2)))
         .isGreaterThan(10_000);
   }
 }
