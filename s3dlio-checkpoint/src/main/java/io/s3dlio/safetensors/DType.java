@@ -1,4 +1,4 @@
-package io.s3dlio.checkpoint;
+package io.s3dlio.safetensors;
 
 import java.util.Arrays;
 import java.util.Map;

@@ -1,10 +1,10 @@
-package io.s3dlio.checkpoint;
+package io.s3dlio.safetensors;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.s3dlio.checkpoint.SafetensorsHeader.Tensor;
+import io.s3dlio.safetensors.SafetensorsHeader.Tensor;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

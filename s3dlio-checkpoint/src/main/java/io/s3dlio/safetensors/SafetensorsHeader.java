@@ -1,4 +1,4 @@
-package io.s3dlio.checkpoint;
+package io.s3dlio.safetensors;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
