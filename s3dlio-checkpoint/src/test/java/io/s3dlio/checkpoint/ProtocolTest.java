@@ -6,9 +6,12 @@ import io.s3dlio.checkpoint.Append.Created;
 import io.s3dlio.checkpoint.Append.Need;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -188,14 +191,13 @@ class ProtocolTest {
     }
   }
 
-  private static void check(State state) {
-    Ledger ledger = state.store.ledger();
-    boolean committed =
-        state.store.log().stream().anyMatch(one -> one.change() instanceof Change.Commit);
-    assertThat(ledger.live().isEmpty()).as("%s", state).isEqualTo(!committed);
+  private static void check(Store store) {
+    Ledger ledger = store.ledger();
+    boolean committed = store.log().stream().anyMatch(one -> one.change() instanceof Change.Commit);
+    assertThat(ledger.live().isEmpty()).as("%s", store).isEqualTo(!committed);
     for (Ledger.Live live : ledger.live()) {
-      assertThat(state.store.isWhole(live.commit().attempt())).as("%s", state).isTrue();
-      assertThat(live.commit().bases()).as("%s", state).allMatch(state.store::isWhole);
+      assertThat(store.isWhole(live.commit().attempt())).as("%s", store).isTrue();
+      assertThat(live.commit().bases()).as("%s", store).allMatch(store::isWhole);
     }
     for (int i = 1; i < ledger.live().size(); i++) {
       assertThat(ledger.live().get(i).commit().step())
@@ -203,24 +205,69 @@ class ProtocolTest {
     }
   }
 
+  /** One object for all that are equal, so that states are compared by a few references. */
+  private static final class Canon<T> {
+    private final Map<T, T> all = new HashMap<>();
+
+    T of(T one) {
+      T earlier = all.putIfAbsent(one, one);
+      return earlier == null ? one : earlier;
+    }
+
+    Set<T> all() {
+      return all.keySet();
+    }
+  }
+
+  /** A state by the identity of its parts. */
+  private record Seen(State state) {
+    @Override
+    public boolean equals(Object other) {
+      Seen that = (Seen) other;
+      boolean same = state.store == that.state.store;
+      for (int i = 0; i < state.processes.size(); i++) {
+        same = same && state.processes.get(i) == that.state.processes.get(i);
+      }
+      return same;
+    }
+
+    @Override
+    public int hashCode() {
+      int hash = System.identityHashCode(state.store);
+      for (Process process : state.processes) {
+        hash = hash * 31 + System.identityHashCode(process);
+      }
+      return hash;
+    }
+  }
+
   private static int explore(Process... processes) {
-    State start = new State(new Store(List.of(), Set.of()), List.of(processes));
-    Set<State> seen = new HashSet<>(Set.of(start));
-    Deque<State> open = new ArrayDeque<>(seen);
+    Canon<Store> stores = new Canon<>();
+    Canon<Process> parts = new Canon<>();
+    State start =
+        new State(
+            stores.of(new Store(List.of(), Set.of())),
+            Arrays.stream(processes).map(parts::of).toList());
+    Set<Seen> seen = new HashSet<>(Set.of(new Seen(start)));
+    Deque<State> open = new ArrayDeque<>(List.of(start));
     while (!open.isEmpty()) {
       State state = open.poll();
-      check(state);
       for (int i = 0; i < processes.length; i++) {
+        int index = i;
         next(
             state,
             i,
             reached -> {
-              if (seen.add(reached)) {
-                open.add(reached);
+              State same =
+                  reached.with(
+                      index, parts.of(reached.processes.get(index)), stores.of(reached.store));
+              if (seen.add(new Seen(same))) {
+                open.add(same);
               }
             });
       }
     }
+    stores.all().forEach(ProtocolTest::check);
     return seen.size();
   }
 
