@@ -47,10 +47,15 @@ public final class Failures {
   }
 
   /** An answer whose text makes no sense. */
-  static final class UnreadableException extends Exception {
+  public static final class UnreadableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    UnreadableException(Throwable cause) {
+    /**
+     * Says so.
+     *
+     * @param cause what does not make sense
+     */
+    public UnreadableException(Throwable cause) {
       super(root(cause), cause);
     }
   }
@@ -188,8 +193,13 @@ public final class Failures {
         + ".ca-bundle (--ca-bundle)";
   }
 
-  /** Whether an answer makes no sense: its text, or a date or a number in it. */
-  private static boolean isUnreadable(Throwable error) {
+  /**
+   * Whether an answer makes no sense: its text, or a date or a number in it.
+   *
+   * @param error a failure
+   * @return true if it, or a cause of it, says so
+   */
+  public static boolean isUnreadable(Throwable error) {
     return has(error, UnreadableException.class)
         || has(error, XMLStreamException.class)
         || has(error, CharConversionException.class)

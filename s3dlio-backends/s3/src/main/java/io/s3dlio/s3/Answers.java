@@ -8,6 +8,7 @@ import io.s3dlio.rest.Headers;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
 import software.amazon.awssdk.services.s3.model.ChecksumType;
@@ -18,6 +19,14 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 final class Answers {
 
   private Answers() {}
+
+  /** What no answer is without; throws if one is. */
+  static <T> T present(T orNull, String what) {
+    if (orNull == null) {
+      throw new NoSuchElementException(what + " is missing");
+    }
+    return orNull;
+  }
 
   static ObjectMeta meta(ObjectUri uri, HeadObjectResponse r) {
     return new ObjectMeta(

@@ -21,6 +21,7 @@ import java.util.function.Function;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.interceptor.SdkInternalExecutionAttribute;
@@ -93,6 +94,7 @@ final class Connection implements AutoCloseable {
                 o -> {
                   o.apiCallTimeout(settings.requestTimeout());
                   o.retryStrategy(retries(settings.config()));
+                  o.addExecutionInterceptor(new Meaning.Interceptor());
                   o.scheduledExecutorService(timer);
                   settings.profileName().ifPresent(o::defaultProfileName);
                 })
@@ -147,6 +149,7 @@ final class Connection implements AutoCloseable {
             .backoffStrategy(pause)
             .throttlingBackoffStrategy(pause)
             .retryOnException(Connection::isPassingConflict)
+            .retryOnException(Failures::isUnreadable)
             .build();
     return new Patience(standard, longest);
   }
@@ -163,11 +166,38 @@ final class Connection implements AutoCloseable {
    *
    * @param call what the listener hears
    * @param request makes it
-   * @param meaning what the answer means
+   * @param function what the answer means; throws a {@link RuntimeException}, and has no effect, if
+   *     it makes no sense: the request is then repeated
    * @return fails with an ObjectStoreException; cancelling it breaks the request off
    */
-  <A, T> CompletableFuture<T> send(
+  <A extends SdkResponse, T> CompletableFuture<T> send(
       S3Call call,
+      BiFunction<S3AsyncClient, AwsRequestOverrideConfiguration, CompletableFuture<A>> request,
+      Function<A, T> function) {
+    Meaning<A, T> meaning = new Meaning<>(function);
+    return send(
+        call,
+        configuration(call).putExecutionAttribute(Meaning.KEY, meaning).build(),
+        request,
+        answer -> meaning.found());
+  }
+
+  /**
+   * Sends a request whose answer goes elsewhere as it comes.
+   *
+   * @param call what the listener hears
+   * @param request makes it
+   * @return what the request returns; fails, and is cancelled, as that of the other requests
+   */
+  <T> CompletableFuture<T> send(
+      S3Call call,
+      BiFunction<S3AsyncClient, AwsRequestOverrideConfiguration, CompletableFuture<T>> request) {
+    return send(call, configuration(call).build(), request, Function.identity());
+  }
+
+  private <A, T> CompletableFuture<T> send(
+      S3Call call,
+      AwsRequestOverrideConfiguration configuration,
       BiFunction<S3AsyncClient, AwsRequestOverrideConfiguration, CompletableFuture<A>> request,
       Function<A, T> meaning) {
     CompletableFuture<T> result = new CompletableFuture<>();
@@ -175,17 +205,19 @@ final class Connection implements AutoCloseable {
     result.whenComplete((value, error) -> underWay.remove(result));
     String bucket = Place.of(call.uri()).bucket();
     S3AsyncClient first = regions.of(bucket);
+    Function<S3AsyncClient, CompletableFuture<A>> sender =
+        client -> request.apply(client, configuration);
     ask(
         first,
         call,
-        request,
+        sender,
         result,
         (value, error) -> {
           Optional<S3AsyncClient> other =
               Failures.cause(error, S3Exception.class)
                   .flatMap(e -> regions.after(bucket, first, e));
           if (other.isPresent() && !result.isDone()) {
-            ask(other.get(), call, request, result, (v, e) -> end(call, v, e, meaning, result));
+            ask(other.get(), call, sender, result, (v, e) -> end(call, v, e, meaning, result));
           } else {
             end(call, value, error, meaning, result);
           }
@@ -196,12 +228,12 @@ final class Connection implements AutoCloseable {
   private <A, T> void ask(
       S3AsyncClient client,
       S3Call call,
-      BiFunction<S3AsyncClient, AwsRequestOverrideConfiguration, CompletableFuture<A>> request,
+      Function<S3AsyncClient, CompletableFuture<A>> request,
       CompletableFuture<T> result,
       BiConsumer<A, Throwable> then) {
     CompletableFuture<A> answer;
     try {
-      answer = request.apply(client, configuration(call));
+      answer = request.apply(client);
     } catch (RuntimeException e) {
       answer = CompletableFuture.failedFuture(e);
     }
@@ -230,14 +262,14 @@ final class Connection implements AutoCloseable {
     }
   }
 
-  private AwsRequestOverrideConfiguration configuration(S3Call call) {
+  private AwsRequestOverrideConfiguration.Builder configuration(S3Call call) {
     AwsRequestOverrideConfiguration.Builder configuration =
         AwsRequestOverrideConfiguration.builder()
             .putExecutionAttribute(
                 SdkInternalExecutionAttribute.SDK_HTTP_EXECUTION_ATTRIBUTES,
                 SdkHttpExecutionAttributes.builder().put(S3Call.KEY, call).build());
     headers.of(call.request()).forEach(configuration::putHeader);
-    return configuration.build();
+    return configuration;
   }
 
   @Override

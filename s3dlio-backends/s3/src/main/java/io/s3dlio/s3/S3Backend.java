@@ -30,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
-import software.amazon.awssdk.services.s3.model.Bucket;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
@@ -144,8 +143,7 @@ final class S3Backend implements StoreBackend {
                                     .build()
                                 : config);
                       },
-                      new ReadTransformer(call, range, receiver)),
-              nothing -> nothing);
+                      new ReadTransformer(call, range, receiver)));
         });
   }
 
@@ -232,7 +230,7 @@ final class S3Backend implements StoreBackend {
                       client.createMultipartUpload(request.overrideConfiguration(config).build()),
                   response ->
                       new S3PartUpload(
-                          new Upload("put", uri, place, connection, response.uploadId()),
+                          new Upload("put", uri, place, connection, Upload.id(response)),
                           partSize,
                           checksum,
                           response.checksumType() == ChecksumType.FULL_OBJECT,
@@ -338,29 +336,41 @@ final class S3Backend implements StoreBackend {
       Connection connection,
       List<BucketInfo> found,
       Steps<List<BucketInfo>> steps) {
-    CompletableFuture<ListBucketsResponse> page =
+    CompletableFuture<Buckets> answer =
         connection.send(
             S3Call.of("listBuckets", "listBuckets", uri, connection),
             (client, config) ->
                 client.listBuckets(b -> b.continuationToken(token).overrideConfiguration(config)),
-            response -> response);
+            response -> Buckets.of(response, place));
     return steps
-        .step(page)
+        .step(answer)
         .thenCompose(
-            response -> {
-              for (Bucket bucket : response.buckets()) {
-                found.add(
-                    new BucketInfo(
-                        Place.bucketUri(place.host(), bucket.name()),
-                        Optional.ofNullable(bucket.creationDate())));
-              }
-              String next = response.continuationToken();
+            page -> {
+              found.addAll(page.some);
+              String next = page.next;
               if (next != null && !next.isEmpty() && !next.equals(token)) {
                 return bucketsFrom(next, uri, place, connection, found, steps);
               }
               found.sort(Comparator.comparing(BucketInfo::uri));
               return CompletableFuture.completedFuture(List.copyOf(found));
             });
+  }
+
+  /** A page of them, with a token if there are more. */
+  private record Buckets(List<BucketInfo> some, String next) {
+
+    static Buckets of(ListBucketsResponse response, Place place) {
+      return new Buckets(
+          response.buckets().stream()
+              .map(
+                  bucket ->
+                      new BucketInfo(
+                          Place.bucketUri(
+                              place.host(), Answers.present(bucket.name(), "the name of a bucket")),
+                          Optional.ofNullable(bucket.creationDate())))
+              .toList(),
+          response.continuationToken());
+    }
   }
 
   @Override

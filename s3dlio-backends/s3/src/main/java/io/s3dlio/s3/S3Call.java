@@ -1,10 +1,11 @@
 package io.s3dlio.s3;
 
 import io.s3dlio.ByteRange;
-import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.http.Intake;
 import io.s3dlio.rest.Call;
+import java.util.Optional;
 import software.amazon.awssdk.http.SdkHttpExecutionAttribute;
 import software.amazon.awssdk.http.SdkHttpRequest;
 
@@ -63,7 +64,12 @@ final class S3Call extends Call {
         : known.intake;
   }
 
+  /** Begins an attempt. An answer that came in full and is asked for again cannot be read. */
   Attempt begin(SdkHttpRequest http) {
+    Attempt last = current();
+    if (last != null && last.status() > 0 && last.status() < 300 && last.endedWith(null)) {
+      finish(Optional.of(Kind.UNAVAILABLE));
+    }
     return begin(authority(http));
   }
 
@@ -74,7 +80,7 @@ final class S3Call extends Call {
   }
 
   @Override
-  protected ObjectStoreException.Kind kindOf(Throwable error) {
+  protected Kind kindOf(Throwable error) {
     return S3Errors.kindOf(this, error);
   }
 

@@ -67,7 +67,10 @@ final class S3Copy {
             (client, config) ->
                 client.headObject(
                     b -> b.bucket(source.bucket()).key(source.key()).overrideConfiguration(config)),
-            response -> response);
+            response -> {
+              Answers.present(response.contentLength(), "the size");
+              return response;
+            });
     CompletableFuture<Void> ended = new CompletableFuture<>();
     // From its begin: an upload may be created, and be aborted, after the copy was given up.
     connection.creations().settle(to, ended);
@@ -92,7 +95,9 @@ final class S3Copy {
                             .destinationKey(target.key())
                             .overrideConfiguration(config)),
             (CopyObjectResponse response) ->
-                Answers.written(response.copyObjectResult().eTag(), response.versionId())));
+                Answers.written(
+                    Answers.present(response.copyObjectResult().eTag(), "the ETag"),
+                    response.versionId())));
   }
 
   private CompletableFuture<PutResult> inParts(HeadObjectResponse object) {
@@ -125,7 +130,7 @@ final class S3Copy {
                             .cacheControl(object.cacheControl())
                             .overrideConfiguration(config)),
             (CreateMultipartUploadResponse response) ->
-                new Upload("copy", to, target, connection, response.uploadId()));
+                new Upload("copy", to, target, connection, Upload.id(response)));
     return steps
         .step(connection.creations().follow(to, created, Upload::abort))
         .thenCompose(
@@ -203,7 +208,7 @@ final class S3Copy {
                   number,
                   CompletedPart.builder()
                       .partNumber(number)
-                      .eTag(response.copyPartResult().eTag())
+                      .eTag(Answers.present(response.copyPartResult().eTag(), "the ETag"))
                       .build());
               return null;
             });

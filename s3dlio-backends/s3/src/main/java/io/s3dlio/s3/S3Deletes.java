@@ -3,12 +3,16 @@ package io.s3dlio.s3;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.rest.BatchDeletes;
 import io.s3dlio.rest.Steps;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.S3Error;
 
 /** Deletes objects, up to a thousand a request. */
 final class S3Deletes extends BatchDeletes<S3Deletes.Bucket> {
@@ -47,16 +51,14 @@ final class S3Deletes extends BatchDeletes<S3Deletes.Bucket> {
         steps ->
             steps
                 .step(
-                    bucket.connection.<Object, Void>send(
+                    bucket.connection.<DeleteObjectResponse, Void>send(
                         S3Call.of("delete", "delete", uri, bucket.connection),
                         (client, config) ->
-                            client
-                                .deleteObject(
-                                    b ->
-                                        b.bucket(bucket.name)
-                                            .key(uri.key())
-                                            .overrideConfiguration(config))
-                                .thenApply(r -> r),
+                            client.deleteObject(
+                                b ->
+                                    b.bucket(bucket.name)
+                                        .key(uri.key())
+                                        .overrideConfiguration(config)),
                         response -> null))
                 .exceptionallyCompose(
                     e ->
@@ -83,19 +85,22 @@ final class S3Deletes extends BatchDeletes<S3Deletes.Bucket> {
                         .overrideConfiguration(config)),
         (DeleteObjectsResponse response) -> {
           Set<ObjectUri> unanswered = new LinkedHashSet<>(uris);
-          response.deleted().forEach(d -> unanswered.remove(place.withKey(d.key())));
-          response
-              .errors()
-              .forEach(
-                  e -> {
-                    ObjectUri uri = place.withKey(e.key());
-                    unanswered.remove(uri);
-                    if (!"NoSuchKey".equals(e.code())) {
-                      failed(uri, S3Errors.of(e.code(), e.message(), call, uri));
-                    }
-                  });
+          response.deleted().forEach(d -> unanswered.remove(named(place, d.key())));
+          Map<ObjectUri, S3Error> errors = new LinkedHashMap<>();
+          for (S3Error error : response.errors()) {
+            ObjectUri uri = named(place, error.key());
+            if (unanswered.remove(uri)) { // else a name that was damaged: nobody asked about it
+              errors.put(uri, error);
+            }
+          }
+          errors.values().removeIf(error -> "NoSuchKey".equals(error.code()));
+          errors.forEach((uri, e) -> failed(uri, S3Errors.of(e.code(), e.message(), call, uri)));
           unanswered.forEach(uri -> unanswered(call, uri));
           return null;
         });
+  }
+
+  private static ObjectUri named(ObjectUri place, String key) {
+    return place.withKey(Answers.present(key, "the key of an object"));
   }
 }

@@ -11,6 +11,8 @@ import io.s3dlio.rest.Headers;
 import io.s3dlio.rest.Requests;
 import io.s3dlio.rest.Steps;
 import io.s3dlio.spi.ListCursor;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,6 +31,9 @@ final class S3Listing implements ListCursor {
   private final Connections connections;
   private String token;
   private boolean ended;
+
+  /** What is answered, with a token if there is more. */
+  private record Page(List<ListEntry> entries, boolean more, String next) {}
 
   S3Listing(ObjectUri prefix, ListOptions options, Connections connections) {
     this.prefix = prefix;
@@ -58,30 +63,31 @@ final class S3Listing implements ListCursor {
             .bucket(place.bucket())
             .prefix(place.key())
             .maxKeys((int) Math.min(MAX_PAGE, options.limit()))
-            .encodingType(EncodingType.URL) // XML cannot carry every key; the SDK decodes
+            .encodingType(EncodingType.URL) // XML cannot carry every key
             .continuationToken(token);
     options.delimiter().ifPresent(request::delimiter);
     options.startAfter().ifPresent(request::startAfter);
-    CompletableFuture<ListObjectsV2Response> answer =
+    CompletableFuture<Page> answer =
         connection.send(
             S3Call.of("list", "list", prefix, connection),
             (client, config) -> client.listObjectsV2(request.overrideConfiguration(config).build()),
-            response -> response);
+            response ->
+                new Page(
+                    entries(response),
+                    Boolean.TRUE.equals(response.isTruncated()),
+                    response.nextContinuationToken()));
     return steps
         .step(answer)
         .thenCompose(
-            response -> {
-              List<ListEntry> entries = entries(response);
-              if (!Boolean.TRUE.equals(response.isTruncated())) {
-                ended = true;
-              } else if (response.nextContinuationToken() == null
-                  || response.nextContinuationToken().equals(token)) {
+            page -> {
+              if (page.more && (page.next == null || page.next.equals(token))) {
                 return CompletableFuture.failedFuture(endless(connection));
               }
-              token = response.nextContinuationToken();
-              return entries.isEmpty() && !ended
+              ended = !page.more;
+              token = page.next;
+              return page.entries.isEmpty() && !ended
                   ? page(steps, place, connection)
-                  : CompletableFuture.completedFuture(entries);
+                  : CompletableFuture.completedFuture(page.entries);
             });
   }
 
@@ -95,7 +101,10 @@ final class S3Listing implements ListCursor {
         null);
   }
 
-  /** Objects and prefixes come in two lists, each in order. */
+  /**
+   * Objects and prefixes come in two lists, each in order. Throws a {@link RuntimeException} if the
+   * page makes no sense.
+   */
   private List<ListEntry> entries(ListObjectsV2Response response) {
     List<ListEntry> entries = new ArrayList<>();
     response
@@ -104,16 +113,29 @@ final class S3Listing implements ListCursor {
             o ->
                 entries.add(
                     ObjectMeta.listed(
-                        prefix.withKey(o.key()),
+                        uri(response, o.key()),
                         o.size() == null ? 0 : o.size(),
                         Answers.time(o.lastModified()),
                         Headers.etag(o.eTag()))));
     response
         .commonPrefixes()
-        .forEach(p -> entries.add(new CommonPrefix(prefix.withKey(p.prefix()))));
+        .forEach(p -> entries.add(new CommonPrefix(uri(response, p.prefix()))));
     if (!response.commonPrefixes().isEmpty()) {
       entries.sort(Comparator.comparing(ListEntry::uri));
     }
     return entries;
+  }
+
+  /** What is listed; some servers do not encode. */
+  private ObjectUri uri(ListObjectsV2Response response, String text) {
+    String key = Answers.present(text, "the name of an entry");
+    String encoding = response.encodingTypeAsString();
+    if (encoding == null || encoding.isEmpty()) {
+      return prefix.withKey(key);
+    }
+    if (response.encodingType() != EncodingType.URL) {
+      throw new IllegalArgumentException("keys are encoded in an unknown way: " + encoding);
+    }
+    return prefix.withKey(URLDecoder.decode(key, StandardCharsets.UTF_8));
   }
 }

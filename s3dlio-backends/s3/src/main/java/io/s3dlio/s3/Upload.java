@@ -5,8 +5,10 @@ import io.s3dlio.PutResult;
 import io.s3dlio.rest.Steps;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.services.s3.model.AbortMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
 
 /**
  * A multipart upload that the store has begun, and the two ways to end it.
@@ -18,6 +20,11 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
  * @param id what the store calls it
  */
 record Upload(String operation, ObjectUri uri, Place place, Connection connection, String id) {
+
+  /** What the store calls an upload that it has just begun. */
+  static String id(CreateMultipartUploadResponse response) {
+    return Answers.present(response.uploadId(), "the id of the upload");
+  }
 
   CompleteMultipartUploadRequest.Builder completion(List<CompletedPart> parts) {
     return CompleteMultipartUploadRequest.builder()
@@ -42,17 +49,15 @@ record Upload(String operation, ObjectUri uri, Place place, Connection connectio
         steps ->
             steps
                 .step(
-                    connection.<Object, Void>send(
+                    connection.<AbortMultipartUploadResponse, Void>send(
                         S3Call.of(operation, "abortMultipart", uri, connection),
                         (client, config) ->
-                            client
-                                .abortMultipartUpload(
-                                    b ->
-                                        b.bucket(place.bucket())
-                                            .key(place.key())
-                                            .uploadId(id)
-                                            .overrideConfiguration(config))
-                                .thenApply(r -> r),
+                            client.abortMultipartUpload(
+                                b ->
+                                    b.bucket(place.bucket())
+                                        .key(place.key())
+                                        .uploadId(id)
+                                        .overrideConfiguration(config)),
                         response -> null))
                 .exceptionallyCompose(
                     e ->

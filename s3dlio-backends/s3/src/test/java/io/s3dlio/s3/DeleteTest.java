@@ -111,6 +111,7 @@ class DeleteTest {
         "<DeleteResult><Deleted><Key>a</Key></Deleted>"
             + "<Error><Key>b</Key><Code>AccessDenied</Code><Message>no</Message></Error>"
             + "<Error><Key>c</Key><Code>NoSuchKey</Code><Message>gone</Message></Error>"
+            + "<Error><Key>nobody-asked</Key><Code>AccessDenied</Code><Message>no</Message></Error>"
             + "<Error><Key>d</Key><Code>InternalError</Code><Message>oh</Message></Error>"
             + "</DeleteResult>";
     try (WireServer server = WireServer.start((request, n) -> Reply.xml(200, answer, Map.of()));

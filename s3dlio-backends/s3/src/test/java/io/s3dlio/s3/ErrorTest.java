@@ -23,6 +23,8 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -140,6 +142,132 @@ class ErrorTest {
       ObjectStoreException e = failure(s3.backend.list(s3.uri(""), ListOptions.ALL).next());
       assertThat(e).hasMessageContaining("cannot be read").hasMessageContaining("try again");
       assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
+    }
+  }
+
+  private static final String LISTED =
+      "<ListBucketResult><EncodingType>url</EncodingType><Contents><Key>%s</Key><Size>1</Size>"
+          + "</Contents><CommonPrefixes><Prefix>%s</Prefix></CommonPrefixes></ListBucketResult>";
+
+  /** A bit that was turned on the way: another answer may be sound. */
+  @ParameterizedTest
+  @CsvSource({"a%2g, b%2F", "a%2F, b%G0", "a, b%2", "&#65535;, b"})
+  void asksAgainForAListingThatCannotBeRead(String key, String prefix) throws ObjectStoreException {
+    Reply damaged = Reply.xml(200, LISTED.formatted(key, prefix), Map.of());
+    Reply sound = Reply.xml(200, LISTED.formatted("a%2F", "b%2F"), Map.of());
+    try (WireServer server = WireServer.start((request, n) -> n == 2 ? sound : damaged);
+        Fixture s3 = Fixture.on(server, "retry.max-attempts", "2")) {
+      assertThat(s3.keys("")).containsExactly("a/", "b/");
+      ObjectStoreException e = failure(s3.backend.list(s3.uri(""), ListOptions.ALL).next());
+      assertThat(e).hasMessageContaining("cannot be read").hasMessageContaining("try again");
+      assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
+      assertThat(s3.events)
+          .extracting(x -> x.error().orElse(null))
+          .containsExactly(Kind.UNAVAILABLE, null, Kind.UNAVAILABLE, Kind.UNAVAILABLE);
+    }
+  }
+
+  /** What is asked, and the answers to it: one without what it is for, and a sound one. */
+  private enum Asked {
+    BUCKETS("<Bucket/>", "<Bucket><Name>n</Name></Bucket>") {
+      @Override
+      CompletableFuture<?> ask(Fixture s3) {
+        return s3.backend.listBuckets(s3.bucket);
+      }
+
+      @Override
+      String whole(String part) {
+        return "<ListAllMyBucketsResult><Buckets>" + part + "</Buckets></ListAllMyBucketsResult>";
+      }
+    },
+    COPY("", "<ETag>e</ETag>") {
+      @Override
+      CompletableFuture<?> ask(Fixture s3) {
+        return s3.backend.copy(s3.uri("from"), s3.uri("to"));
+      }
+
+      @Override
+      String whole(String part) {
+        return part.isEmpty() ? "" : "<CopyObjectResult>" + part + "</CopyObjectResult>";
+      }
+    },
+    DELETE_ALL("<Deleted/>", "<Deleted><Key>a</Key></Deleted><Deleted><Key>b</Key></Deleted>") {
+      @Override
+      CompletableFuture<?> ask(Fixture s3) {
+        return s3.backend.deleteAll(List.of(s3.uri("a"), s3.uri("b")));
+      }
+
+      @Override
+      String whole(String part) {
+        return "<DeleteResult>" + part + "</DeleteResult>";
+      }
+    },
+    START_MULTIPART("<Bucket>b</Bucket>", "<UploadId>u</UploadId>") {
+      @Override
+      CompletableFuture<?> ask(Fixture s3) {
+        return s3.backend.startMultipart(s3.uri("k"), 5 << 20, PutOptions.DEFAULT);
+      }
+
+      @Override
+      String whole(String part) {
+        return "<InitiateMultipartUploadResult>" + part + "</InitiateMultipartUploadResult>";
+      }
+    },
+    TAGS("<Tag><Key>a</Key></Tag>", "<Tag><Key>a</Key><Value>1</Value></Tag>") {
+      @Override
+      CompletableFuture<?> ask(Fixture s3) {
+        return s3.backend.tags(s3.uri("k"));
+      }
+
+      @Override
+      String whole(String part) {
+        return "<Tagging><TagSet>" + part + "</TagSet></Tagging>";
+      }
+    };
+
+    final String damaged;
+    final String sound;
+
+    Asked(String damaged, String sound) {
+      this.damaged = damaged;
+      this.sound = sound;
+    }
+
+    abstract CompletableFuture<?> ask(Fixture s3);
+
+    abstract String whole(String part);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void asksAgainForAnAnswerWithoutWhatItIsFor(Asked asked) throws ObjectStoreException {
+    Reply damaged = Reply.xml(200, asked.whole(asked.damaged), Map.of());
+    Reply sound = Reply.xml(200, asked.whole(asked.sound), Map.of());
+    AtomicInteger answers = new AtomicInteger();
+    WireServer.Script once =
+        (request, n) ->
+            request.method().equals("HEAD")
+                ? Reply.of(200)
+                : answers.incrementAndGet() == 1 ? damaged : sound;
+    try (WireServer server = WireServer.start(once);
+        Fixture s3 = Fixture.on(server, "retry.max-attempts", "2")) {
+      Object answer = Fixture.get(asked.ask(s3));
+      if (asked == Asked.DELETE_ALL) {
+        assertThat(answer).isEqualTo(Map.of());
+      }
+      assertThat(s3.events)
+          .filteredOn(x -> !x.operation().equals("head"))
+          .extracting(x -> x.error().orElse(null))
+          .containsExactly(Kind.UNAVAILABLE, null);
+    }
+    WireServer.Script always =
+        (request, n) -> request.method().equals("HEAD") ? Reply.of(200) : damaged;
+    try (WireServer server = WireServer.start(always);
+        Fixture s3 = Fixture.on(server)) {
+      assertThat(failure(asked.ask(s3)))
+          .hasMessageContaining("cannot be read")
+          .extracting(ObjectStoreException::kind)
+          .isEqualTo(Kind.UNAVAILABLE);
     }
   }
 
