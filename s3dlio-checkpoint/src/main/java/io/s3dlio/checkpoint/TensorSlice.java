@@ -1,7 +1,9 @@
 package io.s3dlio.checkpoint;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A box of a tensor: what one rank holds of it, or what somebody wants of it. Immutable.
@@ -41,6 +43,96 @@ public record TensorSlice(List<Long> offsets, List<Long> shape) {
   }
 
   /**
+   * What a rank has if a tensor is split evenly along one dimension, as by {@code torch.chunk}:
+   * each rank has as many as the first, but the last that have any may have fewer, and those after
+   * it have none.
+   *
+   * @param shape the tensor's dimensions
+   * @param dimension which one to split, from 0
+   * @param rank whose box, from 0 to below the world size
+   * @param worldSize how many ranks there are, 1 or more
+   * @return the box, which may be empty
+   * @throws IllegalArgumentException if there is no such dimension or rank
+   */
+  public static TensorSlice ofRank(List<Long> shape, int dimension, int rank, int worldSize) {
+    if (dimension < 0 || dimension >= shape.size()) {
+      throw new IllegalArgumentException(
+          "there is no dimension " + dimension + " in a shape of " + shape);
+    }
+    if (rank < 0 || rank >= worldSize) {
+      throw new IllegalArgumentException("there is no rank " + rank + " of " + worldSize);
+    }
+    long size = shape.get(dimension);
+    long each = size / worldSize + (size % worldSize == 0 ? 0 : 1);
+    long begin = each == 0 || rank > size / each ? size : rank * each;
+    TensorSlice whole = whole(shape);
+    List<Long> offsets = new ArrayList<>(whole.offsets);
+    List<Long> own = new ArrayList<>(whole.shape);
+    offsets.set(dimension, begin);
+    own.set(dimension, Math.min(each, size - begin));
+    return new TensorSlice(offsets, own);
+  }
+
+  /**
+   * How many elements it has.
+   *
+   * @return 0 or more
+   * @throws IllegalArgumentException if that is above 2^63 - 1
+   */
+  public long elements() {
+    if (shape.contains(0L)) {
+      return 0;
+    }
+    try {
+      return shape.stream().reduce(1L, Math::multiplyExact);
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException("a box of " + shape + " is too large", e);
+    }
+  }
+
+  /**
+   * What it has in common with another box.
+   *
+   * @param other the other, of as many dimensions
+   * @return the box of all common elements, or nothing if there is none
+   * @throws IllegalArgumentException if the other has more or fewer dimensions
+   */
+  public Optional<TensorSlice> intersection(TensorSlice other) {
+    if (other.shape.size() != shape.size()) {
+      throw new IllegalArgumentException(this + " and " + other + " are not of one tensor");
+    }
+    List<Long> begins = new ArrayList<>(shape.size());
+    List<Long> sizes = new ArrayList<>(shape.size());
+    for (int d = 0; d < shape.size(); d++) {
+      long begin = Math.max(offsets.get(d), other.offsets.get(d));
+      long end = Math.min(end(d), other.end(d));
+      if (begin >= end) {
+        return Optional.empty();
+      }
+      begins.add(begin);
+      sizes.add(end - begin);
+    }
+    return Optional.of(new TensorSlice(begins, sizes));
+  }
+
+  /**
+   * Whether boxes make this one up: each of its elements is in exactly one of them, and they have
+   * no other. Takes time in proportion to their number. The answer is by chance: with a probability
+   * below 2^-50 it is true where it should be false.
+   *
+   * @param parts the boxes, in any order; empty ones do not matter
+   * @return whether there is no hole, no overlap and nothing outside
+   */
+  public boolean isTiledBy(Collection<TensorSlice> parts) {
+    return Tiling.of(this, parts);
+  }
+
+  /** Where it ends, in a dimension. */
+  long end(int d) {
+    return offsets.get(d) + shape.get(d);
+  }
+
+  /**
    * Whether it lies within a tensor.
    *
    * @param whole the shape of that
@@ -51,7 +143,7 @@ public record TensorSlice(List<Long> offsets, List<Long> shape) {
       return false;
     }
     for (int d = 0; d < shape.size(); d++) {
-      if (offsets.get(d) + shape.get(d) > whole.get(d)) {
+      if (end(d) > whole.get(d)) {
         return false;
       }
     }
@@ -62,7 +154,7 @@ public record TensorSlice(List<Long> offsets, List<Long> shape) {
   public String toString() {
     List<String> ranges = new ArrayList<>();
     for (int d = 0; d < shape.size(); d++) {
-      ranges.add(offsets.get(d) + ":" + (offsets.get(d) + shape.get(d)));
+      ranges.add(offsets.get(d) + ":" + end(d));
     }
     return ranges.toString();
   }
