@@ -1,6 +1,7 @@
 package io.s3dlio.safetensors;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -29,6 +30,10 @@ public enum DType {
   F8_E4M3(8),
   /** A power of two. */
   F8_E8M0(8),
+  /** Float of 8 bits, 4 of them exponent, without infinities and negative zero. */
+  F8_E4M3FNUZ(8),
+  /** Float of 8 bits, 5 of them exponent, without infinities and negative zero. */
+  F8_E5M2FNUZ(8),
   /** Signed integer. */
   I16(16),
   /** Unsigned integer. */
@@ -70,8 +75,12 @@ public enum DType {
     return bits;
   }
 
-  /** The multiple of bytes at which elements lie: a power of two, 1 if they are parts of bytes. */
-  int alignment() {
+  /**
+   * Of what number of bytes the place of an element is a multiple.
+   *
+   * @return the size of an element: 1, 2, 4 or 8; 1 if elements are parts of bytes
+   */
+  public int alignment() {
     return bits % 8 == 0 ? bits / 8 : 1;
   }
 
@@ -82,31 +91,44 @@ public enum DType {
   /**
    * The size of a tensor.
    *
-   * @param shape its dimensions, each 0 or more; none for a single element
+   * @param shape its dimensions, as {@link #bytes(List)} takes them
    * @return bytes
-   * @throws IllegalArgumentException if that is above 2^63 - 1, or ends within a byte
+   * @throws IllegalArgumentException as {@link #bytes(List)}
    */
   public long bytes(long... shape) {
-    long elements = 1;
+    return bytes(Arrays.stream(shape).boxed().toList());
+  }
+
+  /**
+   * The size of a tensor.
+   *
+   * @param shape its dimensions, each 0 or more; none for a single element
+   * @return bytes
+   * @throws IllegalArgumentException if a dimension is negative; if the bits of the dimensions that
+   *     are not 0 are more than 2^63 - 1; or if it ends within a byte
+   */
+  public long bytes(List<Long> shape) {
+    long size = bits;
+    boolean empty = false;
     for (long dimension : shape) {
       if (dimension < 0) {
         throw new IllegalArgumentException("a dimension is 0 or more: " + dimension);
       }
-    }
-    boolean empty = Arrays.stream(shape).anyMatch(dimension -> dimension == 0);
-    try {
-      for (long dimension : shape) {
-        elements = empty ? 0 : Math.multiplyExact(elements, dimension);
-      }
-      long size = Math.multiplyExact(elements, bits);
-      if (size % 8 != 0) {
+      empty |= dimension == 0;
+      try {
+        size = Math.multiplyExact(size, Math.max(dimension, 1));
+      } catch (ArithmeticException e) {
         throw new IllegalArgumentException(
-            "a tensor of " + name() + " " + Arrays.toString(shape) + " ends within a byte");
+            "a tensor of " + name() + " " + shape + " is too large", e);
       }
-      return size / 8;
-    } catch (ArithmeticException e) {
-      throw new IllegalArgumentException(
-          "a tensor of " + name() + " " + Arrays.toString(shape) + " is too large", e);
     }
+    if (empty) {
+      return 0;
+    }
+    if (size % 8 != 0) {
+      throw new IllegalArgumentException(
+          "a tensor of " + name() + " " + shape + " ends within a byte");
+    }
+    return size / 8;
   }
 }

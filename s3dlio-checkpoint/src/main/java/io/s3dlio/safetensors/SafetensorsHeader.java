@@ -1,23 +1,16 @@
 package io.s3dlio.safetensors;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a <a href="https://github.com/huggingface/safetensors#format">safetensors</a> file has in
@@ -28,65 +21,47 @@ import java.util.Map;
  * @param tensors in the order of their data
  * @param metadata of the file
  */
-record SafetensorsHeader(List<Tensor> tensors, Map<String, String> metadata) {
+record SafetensorsHeader(List<TensorInfo> tensors, Map<String, String> metadata) {
 
   /** The bytes that tell how long the JSON is. */
   static final int PREFIX = 8;
 
-  /** The longest that other readers take: {@code @huggingface/hub} refuses more. */
-  static final int LIMIT = 25_000_000;
+  /** The longest JSON that is read: what the format's own implementation in Rust takes. */
+  static final int LONGEST_READ = 100_000_000;
+
+  /** The longest that is written: {@code @huggingface/hub}, for JavaScript, takes no more. */
+  static final int LONGEST_WRITTEN = 25_000_000;
+
+  /** As many as a tensor of PyTorch has at most, and of NumPy. */
+  static final int MOST_DIMENSIONS = 64;
 
   /** Where data begins is a multiple of this, for readers that map files. */
-  private static final int ALIGNMENT = 64;
+  static final int ALIGNMENT = 64;
 
-  private static final int MOST_DIMENSIONS = 64;
+  static final String METADATA = "__metadata__";
 
-  private static final String METADATA = "__metadata__";
-
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(4)
-                  .maxStringLength(LIMIT)
-                  .maxNameLength(64 << 10)
-                  .maxNumberLength(20)
-                  .maxDocumentLength(LIMIT)
-                  .build())
-          .build();
-
-  /**
-   * A tensor of a file.
-   *
-   * @param begin of its bytes, from where the data begins
-   * @param end after its last byte
-   */
-  record Tensor(String name, DType dtype, List<Long> shape, long begin, long end) {
-    public Tensor {
-      shape = List.copyOf(shape);
-    }
-  }
+  /** Heap that an entry takes beside its name and its numbers, in bytes; somewhat too much. */
+  private static final int ENTRY = 192;
 
   /**
    * How long the JSON is.
    *
-   * @param prefix the first eight bytes of a file
+   * @param start of the file: eight bytes or more, or all there are
    * @throws IOException if no file of that size can have it
    */
-  static int length(byte[] prefix, long fileSize) throws IOException {
-    if (prefix.length < PREFIX) {
-      throw new IOException("it has " + fileSize + " bytes, which is no safetensors file");
+  static int length(ByteBuffer start, long fileSize) throws IOException {
+    if (start.remaining() < PREFIX) {
+      throw new IOException("it has " + fileSize + " bytes, and a header has 10 at least");
     }
-    long length = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
-    if (length < 2 || length > LIMIT || length > fileSize - PREFIX) {
+    long length = start.slice().order(ByteOrder.LITTLE_ENDIAN).getLong();
+    if (length < 2 || length > LONGEST_READ || length > fileSize - PREFIX) {
       throw new IOException(
-          "its header has "
+          "a header of "
               + Long.toUnsignedString(length)
-              + " bytes, of "
+              + " bytes in a file of "
               + fileSize
-              + " in all and at most "
-              + LIMIT);
+              + "; one has 2 to "
+              + LONGEST_READ);
     }
     return (int) length;
   }
@@ -94,172 +69,217 @@ record SafetensorsHeader(List<Tensor> tensors, Map<String, String> metadata) {
   /**
    * Reads the JSON.
    *
-   * @param dataSize bytes behind it
+   * @param json all of it, from position to limit, which stay as they are
+   * @param fileSize of the whole file
    * @throws IOException if it is not as the format demands
    */
-  static SafetensorsHeader parse(byte[] json, long dataSize) throws IOException {
-    if (json.length == 0 || json[0] != '{') {
-      throw new IOException("its header does not begin with {");
-    }
-    int end = json.length;
-    while (json[end - 1] == ' ') {
+  static SafetensorsHeader parse(ByteBuffer json, long fileSize) throws IOException {
+    ByteBuffer text = json.slice();
+    int length = text.limit();
+    int end = length;
+    while (end > 0 && text.get(end - 1) == ' ') {
       end--;
     }
+    if (end < 2 || text.get(0) != '{' || text.get(end - 1) != '}') {
+      throw new IOException("its header is no JSON from { to } with nothing but blanks behind it");
+    }
     SafetensorsHeader header;
-    try (JsonParser parser = JSON.createParser(utf8(json, end))) {
-      header = read(parser);
-      if (parser.nextToken() != null) {
-        throw new IOException("there is something behind the JSON of its header");
-      }
+    try (StrictJson parser = StrictJson.of(text.limit(end))) {
+      header = read(parser, (long) PREFIX + length);
+      parser.end();
     } catch (IllegalArgumentException e) {
       throw new IOException(e.getMessage(), e);
     }
-    long at = 0;
-    for (Tensor tensor : header.tensors) {
-      if (tensor.begin != at) {
+    long at = (long) PREFIX + length;
+    for (TensorInfo tensor : header.tensors) {
+      if (tensor.offset() != at) {
         throw new IOException(
-            "the data of '" + tensor.name + "' begins at " + tensor.begin + " in place of " + at);
+            "the data of "
+                + StrictJson.quoted(tensor.name())
+                + " begins at byte "
+                + tensor.offset()
+                + ", and what lies before it ends at "
+                + at);
       }
-      at = tensor.end;
+      at = tensor.end();
     }
-    if (at != dataSize) {
-      throw new IOException("its tensors have " + at + " bytes, and its data " + dataSize);
+    if (at != fileSize) {
+      throw new IOException("its tensors end at byte " + at + ", and the file at " + fileSize);
     }
     return header;
   }
 
-  /** The parser by itself takes what is no UTF-8. */
-  private static String utf8(byte[] json, int end) throws IOException {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json, 0, end)).toString();
-    } catch (CharacterCodingException e) {
-      throw new IOException("its header is not in UTF-8", e);
-    }
-  }
-
-  private static SafetensorsHeader read(JsonParser json) throws IOException {
-    List<Tensor> tensors = new ArrayList<>();
-    Map<String, String> metadata = Map.of();
-    expect(json.nextToken(), JsonToken.START_OBJECT);
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String name = json.currentName();
-      expect(json.nextToken(), JsonToken.START_OBJECT);
+  private static SafetensorsHeader read(StrictJson json, long dataOffset) throws IOException {
+    List<TensorInfo> tensors = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    Map<String, String> metadata = null;
+    json.object();
+    String name;
+    while ((name = json.name()) != null) {
       if (name.equals(METADATA)) {
+        unset(metadata, METADATA);
         metadata = texts(json);
       } else {
-        tensors.add(tensor(name, json));
+        json.keep(name, ENTRY);
+        if (!names.add(name)) {
+          throw new IOException("there are two tensors " + StrictJson.quoted(name));
+        }
+        tensors.add(tensor(name, json, dataOffset));
       }
     }
-    expect(json.currentToken(), JsonToken.END_OBJECT);
-    tensors.sort(Comparator.comparingLong(Tensor::begin).thenComparingLong(Tensor::end));
-    return new SafetensorsHeader(List.copyOf(tensors), metadata);
+    tensors.sort(Comparator.comparingLong(TensorInfo::offset).thenComparingLong(TensorInfo::size));
+    return new SafetensorsHeader(tensors, metadata == null ? Map.of() : metadata);
   }
 
-  private static Map<String, String> texts(JsonParser json) throws IOException {
+  private static Map<String, String> texts(StrictJson json) throws IOException {
     Map<String, String> texts = new LinkedHashMap<>();
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String name = json.currentName();
-      expect(json.nextToken(), JsonToken.VALUE_STRING);
-      texts.put(name, json.getText());
+    json.object();
+    String name;
+    while ((name = json.name()) != null) {
+      json.keep(name, ENTRY);
+      String text = json.text();
+      json.keep(text, 0);
+      unset(texts.put(name, text), name);
     }
-    expect(json.currentToken(), JsonToken.END_OBJECT);
     return texts;
   }
 
-  private static Tensor tensor(String name, JsonParser json) throws IOException {
-    DType dtype = null;
-    long[] shape = null;
-    long[] offsets = null;
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String field = json.currentName();
+  private static TensorInfo tensor(String name, StrictJson json, long dataOffset)
+      throws IOException {
+    String type = null;
+    List<Long> shape = null;
+    List<Long> offsets = null;
+    json.object();
+    String field;
+    while ((field = json.name()) != null) {
       switch (field) {
         case "dtype" -> {
-          expect(json.nextToken(), JsonToken.VALUE_STRING);
-          String type = json.getText();
-          dtype =
-              DType.named(type)
-                  .orElseThrow(() -> new IOException("'" + name + "' is of no known type"));
+          unset(type, field);
+          type = json.text();
         }
-        case "shape" -> shape = numbers(json, MOST_DIMENSIONS);
-        case "data_offsets" -> offsets = numbers(json, 2);
-        default -> throw new IOException("'" + name + "' has a field that tensors do not have");
+        case "shape" -> {
+          unset(shape, field);
+          shape = json.numbers(MOST_DIMENSIONS);
+        }
+        case "data_offsets" -> {
+          unset(offsets, field);
+          offsets = json.numbers(2);
+        }
+        default ->
+            throw new IOException(
+                StrictJson.quoted(name) + " has a field " + StrictJson.quoted(field));
       }
     }
-    expect(json.currentToken(), JsonToken.END_OBJECT);
-    if (dtype == null || shape == null || offsets == null || offsets.length != 2) {
-      throw new IOException("'" + name + "' is not described in full");
-    }
-    if (offsets[1] < offsets[0] || offsets[1] - offsets[0] != dtype.bytes(shape)) {
+    if (type == null || shape == null || offsets == null || offsets.size() != 2) {
       throw new IOException(
-          "'" + name + "' has " + dtype.bytes(shape) + " bytes, and other data_offsets");
+          StrictJson.quoted(name) + " lacks a dtype, a shape or two data_offsets");
     }
-    return new Tensor(name, dtype, Arrays.stream(shape).boxed().toList(), offsets[0], offsets[1]);
+    DType dtype = DType.named(type).orElse(null);
+    if (dtype == null) {
+      throw new IOException(
+          StrictJson.quoted(name) + " is of a type that is not known: " + StrictJson.quoted(type));
+    }
+    long begin = offsets.get(0);
+    long end = offsets.get(1);
+    if (end < begin || end > Long.MAX_VALUE - dataOffset || end - begin != dtype.bytes(shape)) {
+      throw new IOException(
+          StrictJson.quoted(name)
+              + " has "
+              + dtype.bytes(shape)
+              + " bytes by its type and shape, and data_offsets "
+              + offsets);
+    }
+    return new TensorInfo(name, dtype, shape, dataOffset + begin, end - begin);
   }
 
-  private static long[] numbers(JsonParser json, int most) throws IOException {
-    List<Long> numbers = new ArrayList<>();
-    expect(json.nextToken(), JsonToken.START_ARRAY);
-    while (json.nextToken() == JsonToken.VALUE_NUMBER_INT) {
-      long number = json.getLongValue(); // which refuses more than 2^63 - 1
-      if (number < 0 || numbers.size() == most) {
-        throw new IOException("a size or an offset is out of range");
+  /** What reading counts at most for an entry, so that all that is written is read again. */
+  static long heap(String name, int dimensions) {
+    return 2L * name.length() + ENTRY + 24L * (dimensions + 2);
+  }
+
+  private static void unset(Object value, String name) throws IOException {
+    if (value != null) {
+      throw new IOException("the name " + StrictJson.quoted(name) + " comes twice");
+    }
+  }
+
+  /**
+   * Orders tensors so that each lies at a multiple of the size of its elements without holes: large
+   * elements first. Those of one size are ordered by name, so that the same tensors are always the
+   * same file.
+   *
+   * @param tensors with any offsets
+   * @return with offsets from where data begins
+   * @throws IllegalArgumentException if together they have more than 2^62 bytes
+   */
+  static List<TensorInfo> lay(List<TensorInfo> tensors) {
+    List<TensorInfo> laid = new ArrayList<>(tensors);
+    laid.sort(
+        Comparator.comparingInt((TensorInfo tensor) -> -tensor.dtype().alignment())
+            .thenComparing(TensorInfo::name));
+    long at = 0;
+    for (int i = 0; i < laid.size(); i++) {
+      TensorInfo tensor = laid.get(i).at(at);
+      laid.set(i, tensor);
+      if (tensor.size() > (1L << 62) - at) {
+        throw new IllegalArgumentException(laid.size() + " tensors have more than 2^62 bytes");
       }
-      numbers.add(number);
+      at += tensor.size();
     }
-    expect(json.currentToken(), JsonToken.END_ARRAY);
-    return numbers.stream().mapToLong(Long::longValue).toArray();
-  }
-
-  private static void expect(JsonToken there, JsonToken wanted) throws IOException {
-    if (there != wanted) {
-      throw new IOException("its header is not that of a safetensors file");
-    }
+    return laid;
   }
 
   /**
    * The bytes in front of the data: the length, the JSON, and blanks up to a multiple of 64.
    *
+   * @param laid by {@link #lay}
    * @throws IllegalArgumentException if there is too much of it
    */
-  byte[] encode() {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (JsonGenerator json = JSON.createGenerator(out)) {
-      json.writeStartObject();
-      if (!metadata.isEmpty()) {
-        json.writeObjectFieldStart(METADATA);
-        for (Map.Entry<String, String> entry : metadata.entrySet()) {
-          json.writeStringField(entry.getKey(), entry.getValue());
-        }
-        json.writeEndObject();
-      }
-      for (Tensor tensor : tensors) {
-        json.writeObjectFieldStart(tensor.name);
-        json.writeStringField("dtype", tensor.dtype.name());
-        json.writeFieldName("shape");
-        write(json, tensor.shape.stream().mapToLong(Long::longValue).toArray());
-        json.writeFieldName("data_offsets");
-        write(json, tensor.begin, tensor.end);
-        json.writeEndObject();
-      }
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new IllegalStateException("memory takes all bytes", e);
-    }
-    int length = out.size();
-    int padded = (PREFIX + length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    if (padded - PREFIX > LIMIT) {
+  static byte[] encode(List<TensorInfo> laid, Map<String, String> metadata) {
+    byte[] text =
+        StrictJson.write(
+            json -> {
+              json.writeStartObject();
+              if (!metadata.isEmpty()) {
+                json.writeObjectFieldStart(METADATA);
+                for (Map.Entry<String, String> entry : metadata.entrySet()) {
+                  json.writeStringField(entry.getKey(), entry.getValue());
+                }
+                json.writeEndObject();
+              }
+              for (TensorInfo tensor : laid) {
+                write(json, tensor);
+              }
+              json.writeEndObject();
+            });
+    int size = (PREFIX + text.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    if (size - PREFIX > LONGEST_WRITTEN) {
       throw new IllegalArgumentException(
-          "the description of " + tensors.size() + " tensors has more than " + LIMIT + " bytes");
+          laid.size()
+              + " tensors and the metadata make a header of more than "
+              + LONGEST_WRITTEN
+              + " bytes: write several files with an index");
     }
-    ByteBuffer all = ByteBuffer.allocate(padded).order(ByteOrder.LITTLE_ENDIAN);
-    all.putLong(padded - PREFIX).put(out.toByteArray());
+    ByteBuffer all = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    all.putLong(size - PREFIX).put(text);
     while (all.hasRemaining()) {
       all.put((byte) ' ');
     }
     return all.array();
   }
 
-  private static void write(JsonGenerator json, long... numbers) throws IOException {
-    json.writeArray(numbers, 0, numbers.length);
+  private static void write(JsonGenerator json, TensorInfo tensor) throws IOException {
+    json.writeObjectFieldStart(tensor.name());
+    json.writeStringField("dtype", tensor.dtype().name());
+    json.writeArrayFieldStart("shape");
+    for (long dimension : tensor.shape()) {
+      json.writeNumber(dimension);
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("data_offsets");
+    json.writeNumber(tensor.offset());
+    json.writeNumber(tensor.end());
+    json.writeEndArray();
+    json.writeEndObject();
   }
 }
