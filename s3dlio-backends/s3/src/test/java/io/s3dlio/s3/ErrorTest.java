@@ -167,6 +167,17 @@ class ErrorTest {
     }
   }
 
+  /** Stores repeat in each page what they were asked. Nobody needs it. */
+  @Test
+  void readsAListingThatRepeatsItsQuestionBadly() throws ObjectStoreException {
+    String page =
+        LISTED.formatted("a%2F", "b").replace("<Contents>", "<Prefix>%2g</Prefix><Contents>");
+    try (WireServer server = WireServer.start((request, n) -> Reply.xml(200, page, Map.of()));
+        Fixture s3 = Fixture.on(server)) {
+      assertThat(s3.keys("")).containsExactly("a/", "b");
+    }
+  }
+
   /** What is asked, and the answers to it: one without what it is for, and a sound one. */
   private enum Asked {
     BUCKETS("<Bucket/>", "<Bucket><Name>n</Name></Bucket>") {
