@@ -10,6 +10,7 @@ module io.s3dlio.testkit {
 
   exports io.s3dlio.testkit;
   exports io.s3dlio.testkit.fault;
+  exports io.s3dlio.testkit.process;
   exports io.s3dlio.testkit.server;
 
   provides org.junit.platform.launcher.LauncherSessionListener with
