@@ -63,7 +63,7 @@ record Append(
       return sent.isPresent() ? needs(new Need.Create(sent.get())) : create();
     }
     LogRecord record = found.get();
-    if (record.change().equals(change)) {
+    if (record.change().isSameAs(change)) {
       return needs(new Need.Done(record)); // this one, or somebody who wanted the same
     }
     boolean aborted =

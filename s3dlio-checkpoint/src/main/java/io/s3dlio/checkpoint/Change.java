@@ -9,17 +9,30 @@ sealed interface Change {
   /** Which attempt. */
   UUID attempt();
 
+  /** Whether it does the same: a commit that is tried again has another time. */
+  default boolean isSameAs(Change other) {
+    return equals(other);
+  }
+
   /**
    * A checkpoint is there.
    *
    * @param step of the training, 0 or more
    * @param manifestSha256 of its manifest, in hexadecimal
    * @param bases the earlier checkpoints whose bytes it refers to
+   * @param summary what listings say of it
    */
-  record Commit(UUID attempt, long step, String manifestSha256, List<UUID> bases)
+  record Commit(UUID attempt, long step, String manifestSha256, List<UUID> bases, Summary summary)
       implements Change {
     public Commit {
       bases = List.copyOf(bases);
+    }
+
+    @Override
+    public boolean isSameAs(Change other) {
+      return other instanceof Commit that
+          && attempt.equals(that.attempt)
+          && manifestSha256.equals(that.manifestSha256);
     }
   }
 

@@ -1,14 +1,12 @@
 package io.s3dlio.checkpoint;
 
 import io.s3dlio.ByteSources;
-import io.s3dlio.BytesView;
 import io.s3dlio.ObjectAlreadyExistsException;
 import io.s3dlio.ObjectNotFoundException;
 import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
-import io.s3dlio.PutMode;
 import io.s3dlio.PutOptions;
 import io.s3dlio.checkpoint.Append.Created;
 import io.s3dlio.checkpoint.Append.Need;
@@ -16,7 +14,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -34,32 +31,24 @@ final class CommitLog {
   /** How often a record is sent that does not arrive. */
   private static final int MOST_TRIES = 5;
 
+  private static final int HINT_LIMIT = 64;
+
   private final ObjectStore store;
-  private final ObjectUri base;
+  private final Places places;
+  private final Exclusive exclusive;
 
-  /**
-   * Over a store, which stays the caller's.
-   *
-   * @param base ends with a slash
-   */
-  CommitLog(ObjectStore store, ObjectUri base) {
+  /** Over a store, which stays the caller's. */
+  CommitLog(ObjectStore store, Places places, Exclusive exclusive) {
     this.store = store;
-    this.base = base;
-  }
-
-  private ObjectUri slot(long slot) {
-    return base.resolve(String.format(Locale.ROOT, "log/%020d", slot));
-  }
-
-  private ObjectUri hint() {
-    return base.resolve("latest.json");
+    this.places = places;
+    this.exclusive = exclusive;
   }
 
   /** The record of a slot; empty if there is none. */
   Optional<LogRecord> read(long slot) throws ObjectStoreException {
-    ObjectUri uri = slot(slot);
-    try (BytesView bytes = store.get(uri)) {
-      LogRecord record = RecordText.decode(copy(bytes));
+    ObjectUri uri = places.slot(slot);
+    try {
+      LogRecord record = RecordText.decode(SmallObject.read(store, uri, RecordText.LIMIT));
       if (record.slot() != slot) {
         throw new IOException("it is the record of slot " + record.slot());
       }
@@ -69,48 +58,58 @@ final class CommitLog {
     } catch (ObjectStoreException e) {
       throw e;
     } catch (IOException e) {
-      throw new ObjectStoreException(
-          Kind.CHECKSUM_MISMATCH,
-          "checkpoint",
-          uri,
-          "this record of the log cannot be read: " + e.getMessage(),
-          e);
+      throw new CorruptCheckpointException(
+          uri, "this record of the log cannot be read: " + e.getMessage(), e);
     }
-  }
-
-  private static byte[] copy(BytesView bytes) throws IOException {
-    if (bytes.size() > RecordText.LIMIT) {
-      throw new IOException("it has " + bytes.size() + " bytes");
-    }
-    return bytes.toByteArray();
   }
 
   /** The last record; empty if there is none. */
   Optional<LogRecord> last() throws ObjectStoreException {
-    Optional<LogRecord> last = Optional.empty();
-    long next = 0;
-    Optional<LogRecord> hinted = hinted();
-    if (hinted.isPresent()) {
-      last = hinted;
-      next = hinted.get().slot() + 1;
-    }
-    for (Optional<LogRecord> found = read(next); found.isPresent(); found = read(++next)) {
-      last = found;
+    return lastFrom(hinted());
+  }
+
+  /**
+   * The last record, by steps that double and then are halved: slots are taken without gaps.
+   *
+   * @param known a record, or none for the beginning
+   */
+  Optional<LogRecord> lastFrom(Optional<LogRecord> known) throws ObjectStoreException {
+    Optional<LogRecord> last = known;
+    long step = 1;
+    boolean doubling = true;
+    while (step > 0) {
+      long next = last.map(LogRecord::slot).orElse(-1L) + step;
+      Optional<LogRecord> found = read(next);
+      doubling &= found.isPresent();
+      last = found.isPresent() ? found : last;
+      step = doubling ? step * 2 : step / 2;
     }
     return last;
   }
 
   private Optional<LogRecord> hinted() throws ObjectStoreException {
-    try (BytesView bytes = store.get(hint())) {
-      String text = new String(copy(bytes), StandardCharsets.UTF_8).strip();
+    try {
+      byte[] hint = SmallObject.read(store, places.hint(), HINT_LIMIT);
+      String text = new String(hint, StandardCharsets.UTF_8).strip();
       return text.matches("[0-9]{1,18}") ? read(Long.parseLong(text)) : Optional.empty();
     } catch (ObjectNotFoundException e) {
       return Optional.empty();
-    } catch (ObjectStoreException e) {
+    } catch (CorruptCheckpointException e) {
+      if (e.uri().equals(Optional.of(places.hint()))) {
+        return Optional.empty(); // a hint that is no hint
+      }
       throw e;
-    } catch (IOException e) {
-      return Optional.empty(); // a hint that is no hint
     }
+  }
+
+  /** The first record about an attempt; empty if there is none yet. */
+  Optional<LogRecord> first(SaveAttempt attempt) throws ObjectStoreException {
+    long slot = attempt.after() + 1;
+    Optional<LogRecord> record = read(slot);
+    while (record.isPresent() && !record.get().change().attempt().equals(attempt.id())) {
+      record = read(++slot);
+    }
+    return record;
   }
 
   /**
@@ -120,6 +119,7 @@ final class CommitLog {
    * @return the record that makes it, this one or an equal one
    */
   LogRecord append(Change change, Optional<LogRecord> since) throws ObjectStoreException {
+    exclusive.check();
     Append append = Append.of(change, since);
     int tries = 0;
     while (true) {
@@ -131,23 +131,19 @@ final class CommitLog {
         hint(done.record());
         return done.record();
       } else {
-        throw new ObjectStoreException(
-            Kind.PRECONDITION_FAILED,
-            "checkpoint",
-            base,
-            ((Need.Refused) append.need()).why(),
-            null);
+        String why = ((Need.Refused) append.need()).why();
+        throw ObjectStoreException.of(
+            Kind.PRECONDITION_FAILED, "checkpoint", places.base(), why, null);
       }
     }
   }
 
   private Created create(LogRecord record, int tries) throws ObjectStoreException {
     ByteBuffer text = ByteBuffer.wrap(RecordText.encode(record));
+    PutOptions options =
+        PutOptions.DEFAULT.withMode(exclusive.mode()).withContentType("application/json");
     try {
-      store.put(
-          slot(record.slot()),
-          ByteSources.of(text),
-          PutOptions.DEFAULT.withMode(PutMode.CREATE).withContentType("application/json"));
+      store.put(places.slot(record.slot()), ByteSources.of(text), options);
       return Created.YES;
     } catch (ObjectAlreadyExistsException e) {
       return Created.TAKEN;
@@ -163,7 +159,7 @@ final class CommitLog {
   private void hint(LogRecord record) {
     byte[] text = Long.toString(record.slot()).getBytes(StandardCharsets.UTF_8);
     try {
-      store.put(hint(), ByteBuffer.wrap(text));
+      store.put(places.hint(), ByteBuffer.wrap(text));
     } catch (ObjectStoreException e) {
       System.getLogger("io.s3dlio.checkpoint")
           .log(System.Logger.Level.DEBUG, "no hint was written", e);

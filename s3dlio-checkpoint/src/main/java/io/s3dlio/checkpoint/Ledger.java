@@ -68,8 +68,13 @@ record Ledger(List<Live> live) {
         return Optional.of("the checkpoint whose bytes it refers to is gone");
       }
     }
+    return refusalOfStep(commit.step());
+  }
+
+  /** Why a step must not be committed now; empty if it may be. */
+  Optional<String> refusalOfStep(long step) {
     return newest()
-        .filter(last -> last.commit().step() >= commit.step())
+        .filter(last -> last.commit().step() >= step)
         .map(
             last ->
                 "step "

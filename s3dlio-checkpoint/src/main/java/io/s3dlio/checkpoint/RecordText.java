@@ -2,20 +2,15 @@ package io.s3dlio.checkpoint;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 
 /**
@@ -25,30 +20,17 @@ import java.util.UUID;
  */
 final class RecordText {
 
-  /** More than any record has; one of ten thousand checkpoints has 2 MB. */
+  /** More than any record has; one of ten thousand checkpoints has 3 MB. */
   static final int LIMIT = 16 << 20;
 
   private static final int VERSION = 1;
   private static final int HASH = 64;
 
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(8)
-                  .maxStringLength(256)
-                  .maxNameLength(64)
-                  .maxNumberLength(20)
-                  .maxDocumentLength(LIMIT)
-                  .build())
-          .build();
-
   private RecordText() {}
 
   static byte[] encode(LogRecord record) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (JsonGenerator json = JSON.createGenerator(out)) {
+    try (JsonGenerator json = JsonFields.FACTORY.createGenerator(out)) {
       json.writeStartObject();
       json.writeNumberField("version", VERSION);
       json.writeNumberField("slot", record.slot());
@@ -73,12 +55,12 @@ final class RecordText {
     }
     out.write('\n');
     byte[] line = out.toByteArray();
-    out.writeBytes((sha256(line, line.length) + "\n").getBytes(UTF_8));
+    out.writeBytes((Sha256.of(line) + "\n").getBytes(UTF_8));
     return out.toByteArray();
   }
 
   private static String type(Change change) {
-    return change.getClass().getSimpleName().toUpperCase(java.util.Locale.ROOT);
+    return change.getClass().getSimpleName().toUpperCase(Locale.ROOT);
   }
 
   private static void content(JsonGenerator json, Change.Commit commit) throws IOException {
@@ -89,9 +71,13 @@ final class RecordText {
       json.writeString(base.toString());
     }
     json.writeEndArray();
+    json.writeStringField("committed", commit.summary().committed().toString());
+    json.writeNumberField("worldSize", commit.summary().worldSize());
+    json.writeNumberField("tensors", commit.summary().tensors());
+    json.writeNumberField("bytes", commit.summary().bytes());
   }
 
-  /** The hash by which the next record names this one. */
+  /** The SHA-256 of a record, as the next one names it. */
   static String hash(LogRecord record) {
     return hash(encode(record));
   }
@@ -103,24 +89,20 @@ final class RecordText {
   /**
    * Reads a record.
    *
-   * @throws IOException if it is none, or was not written to its end
+   * @throws IOException if it is not whole, or not one of ours
    */
   static LogRecord decode(byte[] text) throws IOException {
     int line = text.length - HASH - 1;
     if (line < 1 || text.length > LIMIT || text[text.length - 1] != '\n') {
       throw new IOException("it is no record, or a part of one");
     }
-    if (!sha256(text, line).equals(hash(text))) {
+    if (!Sha256.of(text, line).equals(hash(text))) {
       throw new IOException("its SHA-256 is another one");
     }
     LogRecord record;
-    try (JsonParser json = JSON.createParser(text, 0, line)) {
+    try (JsonFields json = new JsonFields(text, line, 256)) {
       record = record(json);
-      if (json.nextToken() != null) {
-        throw new IOException("there is something behind it");
-      }
-    } catch (IllegalArgumentException e) {
-      throw new IOException(e.getMessage(), e);
+      json.end();
     }
     if (!Arrays.equals(encode(record), text)) {
       throw new IOException("it is not written as records are");
@@ -128,14 +110,14 @@ final class RecordText {
     return record;
   }
 
-  private static LogRecord record(JsonParser json) throws IOException {
-    expect(json, JsonToken.START_OBJECT);
-    if (number(json, "version") != VERSION) {
+  private static LogRecord record(JsonFields json) throws IOException {
+    json.object();
+    if (json.number("version") != VERSION) {
       throw new IOException("it is of a later version of s3dlio");
     }
-    long slot = number(json, "slot");
-    String type = text(json, "type");
-    UUID attempt = UUID.fromString(text(json, "attempt"));
+    long slot = json.number("slot");
+    String type = json.text("type");
+    UUID attempt = json.uuid("attempt");
     Change change =
         switch (type) {
           case "COMMIT" -> commit(json, attempt);
@@ -144,66 +126,38 @@ final class RecordText {
           case "ROLLBACK" -> new Change.Rollback(attempt);
           default -> throw new IOException("it is of an unknown type");
         };
-    String previous = text(json, "previous");
+    String previous = json.text("previous");
     List<Ledger.Live> live = new ArrayList<>();
-    array(json, "live");
-    while (json.nextToken() == JsonToken.START_OBJECT) {
-      long at = number(json, "slot");
-      live.add(new Ledger.Live(commit(json, UUID.fromString(text(json, "attempt"))), at));
-      expect(json, JsonToken.END_OBJECT);
+    json.array("live");
+    while (json.anotherObject()) {
+      long at = json.number("slot");
+      live.add(new Ledger.Live(commit(json, json.uuid("attempt")), at));
+      json.endObject();
     }
-    expect(json, JsonToken.END_OBJECT);
+    json.endObject();
     return new LogRecord(slot, change, previous, new Ledger(live));
   }
 
-  private static Change.Commit commit(JsonParser json, UUID attempt) throws IOException {
-    long step = number(json, "step");
-    String manifest = text(json, "manifest");
+  private static Change.Commit commit(JsonFields json, UUID attempt) throws IOException {
+    long step = json.number("step");
+    String manifest = json.text("manifest");
     List<UUID> bases = new ArrayList<>();
-    array(json, "bases");
-    while (json.nextToken() == JsonToken.VALUE_STRING) {
-      bases.add(UUID.fromString(json.getText()));
+    json.array("bases");
+    while (json.anotherText()) {
+      bases.add(JsonFields.uuidOf(json.text()));
     }
-    return new Change.Commit(attempt, step, manifest, bases);
+    Instant committed = instant(json.text("committed"));
+    Summary summary =
+        new Summary(
+            committed, json.integer("worldSize"), json.integer("tensors"), json.number("bytes"));
+    return new Change.Commit(attempt, step, manifest, bases, summary);
   }
 
-  private static void expect(JsonParser json, JsonToken token) throws IOException {
-    if (json.nextToken() != token) {
-      throw new IOException("it does not have the fields of a record");
-    }
-  }
-
-  private static void field(JsonParser json, String name) throws IOException {
-    expect(json, JsonToken.FIELD_NAME);
-    if (!json.currentName().equals(name)) {
-      throw new IOException("it does not have the fields of a record");
-    }
-  }
-
-  private static void array(JsonParser json, String name) throws IOException {
-    field(json, name);
-    expect(json, JsonToken.START_ARRAY);
-  }
-
-  private static String text(JsonParser json, String name) throws IOException {
-    field(json, name);
-    expect(json, JsonToken.VALUE_STRING);
-    return json.getText();
-  }
-
-  private static long number(JsonParser json, String name) throws IOException {
-    field(json, name);
-    expect(json, JsonToken.VALUE_NUMBER_INT);
-    return json.getLongValue();
-  }
-
-  private static String sha256(byte[] bytes, int length) {
+  private static Instant instant(String text) throws IOException {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(bytes, 0, length);
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
+      return Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new IOException("'" + text + "' is no time", e);
     }
   }
 }

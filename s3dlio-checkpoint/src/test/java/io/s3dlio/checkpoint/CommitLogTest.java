@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 
 class CommitLogTest {
 
+  private static final Summary SUMMARY = new Summary(java.time.Instant.EPOCH, 1, 1, 8);
+
   private final ObjectUri bucket = ObjectUri.parse("memory://" + UUID.randomUUID() + "/");
   private final ObjectUri base = bucket.resolve("run/");
 
@@ -29,11 +31,16 @@ class CommitLogTest {
     return store;
   }
 
+  private CommitLog log(ObjectStore store) {
+    Places places = Places.under(base);
+    return new CommitLog(store, places, new Exclusive(store, places, false));
+  }
+
   @Test
   void eightWritersTakeTurns() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(8);
     try (ObjectStore store = store()) {
-      CommitLog log = new CommitLog(store, base);
+      CommitLog log = log(store);
       List<Future<LogRecord>> all = new ArrayList<>();
       for (int i = 0; i < 64; i++) {
         Change change = new Change.Abort(new UUID(0, i));
@@ -59,8 +66,8 @@ class CommitLogTest {
   @Test
   void aHintThatLiesIsNotBelieved() throws Exception {
     try (ObjectStore store = store()) {
-      CommitLog log = new CommitLog(store, base);
-      Change.Commit commit = new Change.Commit(new UUID(0, 1), 7, "m", List.of());
+      CommitLog log = log(store);
+      Change.Commit commit = new Change.Commit(new UUID(0, 1), 7, "m", List.of(), SUMMARY);
       log.append(commit, Optional.empty());
       for (String hint : List.of("99", "-1", "x", "", "999999999999999999999999")) {
         store.put(

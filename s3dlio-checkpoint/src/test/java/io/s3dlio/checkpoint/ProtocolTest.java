@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
  */
 class ProtocolTest {
 
+  private static final Summary SUMMARY = new Summary(java.time.Instant.EPOCH, 1, 1, 8);
+
   private static final UUID A = new UUID(0, 1);
   private static final UUID B = new UUID(0, 2);
   private static final UUID C = new UUID(0, 3);
@@ -122,7 +124,7 @@ class ProtocolTest {
   }
 
   private static Process writer(UUID attempt, long step, UUID... bases) {
-    Change commit = new Change.Commit(attempt, step, "m", List.of(bases));
+    Change commit = new Change.Commit(attempt, step, "m", List.of(bases), SUMMARY);
     return new Process(Role.WRITER, commit, Phase.BEGIN, Optional.empty());
   }
 

@@ -1,0 +1,204 @@
+package io.s3dlio.checkpoint;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.s3dlio.ByteSource;
+import io.s3dlio.ByteSources;
+import io.s3dlio.ObjectAlreadyExistsException;
+import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ObjectStoreException.Kind;
+import io.s3dlio.ObjectUri;
+import io.s3dlio.PutOptions;
+import io.s3dlio.safetensors.DType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one rank saves: tensors, or parts of tensors that it holds, or bytes that only the trainer
+ * understands. They are registered first, and written by {@link #finish}, which reads them from
+ * where they are, several at a time and twice: to send them, and to compute their checksums.
+ *
+ * <p>For one thread, and for one save. It holds nothing that would have to be closed.
+ */
+public final class CheckpointWriter {
+
+  private final Site site;
+  private final SaveAttempt attempt;
+  private final int rank;
+  private final Map<String, GivenTensor> tensors = new LinkedHashMap<>();
+  private final Map<String, String> metadata = new LinkedHashMap<>();
+  private ByteSource opaque;
+  private boolean finished;
+
+  CheckpointWriter(Site site, SaveAttempt attempt, int rank) {
+    this.site = site;
+    this.attempt = attempt;
+    this.rank = rank;
+  }
+
+  /**
+   * The attempt that this is part of.
+   *
+   * @return which one
+   */
+  public SaveAttempt attempt() {
+    return attempt;
+  }
+
+  /**
+   * Registers a tensor of which this rank holds all.
+   *
+   * @param name what it is called; each once
+   * @param dtype of its elements
+   * @param shape its dimensions, each 0 or more; none for a single element
+   * @param bytes its elements, little-endian, in row-major order; they must not change until {@link
+   *     #finish} has returned
+   * @return this
+   * @throws IllegalArgumentException if the bytes are not as many as the shape says, or there is
+   *     such a tensor, or an opaque shard
+   */
+  public CheckpointWriter put(String name, DType dtype, List<Long> shape, ByteSource bytes) {
+    return put(name, dtype, shape, TensorSlice.whole(shape), bytes);
+  }
+
+  /**
+   * Registers the part of a tensor that this rank holds. All ranks together hold all of it; equal
+   * parts may come from several.
+   *
+   * @param name what it is called; each once
+   * @param dtype of its elements
+   * @param shape the dimensions of all of it
+   * @param slice which part this is
+   * @param bytes the part's elements, little-endian, in row-major order; they must not change until
+   *     {@link #finish} has returned
+   * @return this
+   * @throws IllegalArgumentException if the bytes are not as many as the part has, or the part is
+   *     not within the tensor, or there is such a tensor, or an opaque shard
+   */
+  public CheckpointWriter put(
+      String name, DType dtype, List<Long> shape, TensorSlice slice, ByteSource bytes) {
+    if (opaque != null || name.isEmpty() || name.equals("__metadata__")) {
+      throw new IllegalArgumentException(
+          opaque == null
+              ? "no tensor is called '" + name + "'"
+              : "this shard is opaque: it has no tensors");
+    }
+    long size = dtype.bytes(slice.shape().stream().mapToLong(Long::longValue).toArray());
+    if (!slice.isWithin(shape) || size != bytes.size()) {
+      throw new IllegalArgumentException(
+          "'%s' of %s: the part %s of %s has %d bytes, and %d were given"
+              .formatted(name, dtype, slice, shape, size, bytes.size()));
+    }
+    if (tensors.putIfAbsent(name, new GivenTensor(dtype, List.copyOf(shape), slice, bytes)) != null) {
+      throw new IllegalArgumentException("there is a tensor '" + name + "' already");
+    }
+    return this;
+  }
+
+  /**
+   * Makes this rank's shard one of bytes that only the trainer understands, in place of tensors.
+   *
+   * @param bytes all of it; they must not change until {@link #finish} has returned
+   * @return this
+   * @throws IllegalArgumentException if tensors were registered
+   */
+  public CheckpointWriter opaque(ByteSource bytes) {
+    if (!tensors.isEmpty() || opaque != null) {
+      throw new IllegalArgumentException("an opaque shard is all that a rank saves");
+    }
+    opaque = bytes;
+    return this;
+  }
+
+  /**
+   * Notes something about the checkpoint, such as the loss. What rank 0 notes can be read from the
+   * checkpoint, and retention can go by it.
+   *
+   * @param name what it is called
+   * @param value at most 64 KiB
+   * @return this
+   */
+  public CheckpointWriter note(String name, String value) {
+    metadata.put(name, value);
+    return this;
+  }
+
+  /**
+   * Writes this rank's shard, and what describes it. On {@code file://} both are on the disk when
+   * it returns.
+   *
+   * @return for the coordinator, who needs those of all ranks to commit
+   * @throws ObjectStoreException what went wrong; of kind ALREADY_EXISTS if another writer has
+   *     written this rank's shard
+   * @throws IllegalStateException if it was called before, or nothing was registered
+   */
+  public ShardDescription finish() throws ObjectStoreException {
+    if (finished) {
+      throw new IllegalStateException("a writer is for one save: this one has finished");
+    }
+    finished = true;
+    ShardPlan plan = opaque == null ? ShardPlan.ofTensors(tensors) : ShardPlan.ofBytes(opaque);
+    ObjectUri uri = site.places().shard(attempt.id(), rank, plan.format());
+    List<Checks> checks;
+    try (Hashing hashing = Hashing.begin(plan.pieces())) {
+      create(uri, plan.file());
+      checks = hashing.end();
+    } catch (ObjectStoreException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new ObjectStoreException(
+          Kind.UNKNOWN, "checkpoint", uri, "a tensor cannot be read: " + e.getMessage(), e);
+    }
+    ShardDescription shard = plan.described(attempt, rank, checks, metadata);
+    create(
+        site.places().description(attempt.id(), rank),
+        ByteSources.of(ByteBuffer.wrap(shard.toJson().getBytes(UTF_8))));
+    return shard;
+  }
+
+  /** Creates an object that nobody else may have written: the names of an attempt are its own. */
+  private void create(ObjectUri uri, ByteSource content) throws ObjectStoreException {
+    try {
+      site.store().put(uri, content, PutOptions.DEFAULT.withMode(site.exclusive().mode()));
+    } catch (ObjectAlreadyExistsException e) {
+      if (!isThere(uri, content)) { // else it is ours, and an answer was lost
+        throw e;
+      }
+    }
+  }
+
+  private boolean isThere(ObjectUri uri, ByteSource content) throws ObjectStoreException {
+    ByteSource stored = site.store().source(uri);
+    try {
+      return stored.size() == content.size()
+          && Arrays.equals(Checks.of(stored).crc32c(), Checks.of(content).crc32c());
+    } catch (ObjectStoreException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new ObjectStoreException(
+          Kind.UNKNOWN, "checkpoint", uri, "a tensor cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Writes this rank's shard and makes the checkpoint: rank 0 waits for the shards of all ranks, in
+   * the store, and commits; the others wait for that. All ranks call it.
+   *
+   * @return what the log says of the checkpoint
+   * @throws ObjectStoreException as {@link #finish} and {@link CheckpointStore#commit}; of kind
+   *     TIMEOUT if the others are not there in time
+   */
+  public CheckpointInfo commit() throws ObjectStoreException {
+    ShardDescription own = finish();
+    Commits commits = new Commits(site);
+    if (rank != 0) {
+      return commits.await(attempt);
+    }
+    return commits.commit(
+        attempt, attempt.worldSize() == 1 ? List.of(own) : commits.gather(attempt));
+  }
+}

@@ -1,0 +1,65 @@
+package io.s3dlio.checkpoint;
+
+import io.s3dlio.ByteSource;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** The checksums of sources, computed while these are sent, on half of the CPUs. */
+final class Hashing implements AutoCloseable {
+
+  private final ExecutorService threads;
+  private final List<Future<Checks>> checks = new ArrayList<>();
+
+  private Hashing(ExecutorService threads) {
+    this.threads = threads;
+  }
+
+  static Hashing begin(List<ByteSource> sources) {
+    int cpus = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    Hashing hashing =
+        new Hashing(
+            Executors.newFixedThreadPool(
+                Math.min(cpus, sources.size()),
+                work -> {
+                  Thread thread = new Thread(work, "s3dlio-checkpoint-hash");
+                  thread.setDaemon(true);
+                  return thread;
+                }));
+    for (ByteSource source : sources) {
+      hashing.checks.add(hashing.threads.submit(() -> Checks.of(source)));
+    }
+    return hashing;
+  }
+
+  /**
+   * Those of each source, in order.
+   *
+   * @throws IOException what reading a source has thrown
+   */
+  List<Checks> end() throws IOException {
+    List<Checks> done = new ArrayList<>();
+    try {
+      for (Future<Checks> one : checks) {
+        done.add(one.get());
+      }
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause().getMessage(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (IOException) new InterruptedIOException("the thread was interrupted").initCause(e);
+    }
+    return done;
+  }
+
+  /** Gives up what has not ended. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,61 @@
+package io.s3dlio.checkpoint;
+
+import io.s3dlio.ByteSources;
+import io.s3dlio.ObjectAlreadyExistsException;
+import io.s3dlio.ObjectNotFoundException;
+import io.s3dlio.ObjectStore;
+import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ObjectStoreException.Kind;
+import io.s3dlio.ObjectUri;
+import io.s3dlio.PutMode;
+import io.s3dlio.PutOptions;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * How ranks agree on an attempt that have nothing in common but the store.
+ *
+ * @param place an object that only the ranks of this run use, for this save
+ */
+record Meeting(ObjectStore store, ObjectUri place, CheckpointOptions options) {
+
+  private static final int LIMIT = 256;
+
+  /** Rank 0 says which attempt it has begun. */
+  SaveAttempt tell(SaveAttempt attempt) throws ObjectStoreException {
+    byte[] text = attempt.toString().getBytes(StandardCharsets.UTF_8);
+    PutMode mode = store.capabilities().createIfAbsent() ? PutMode.CREATE : PutMode.OVERWRITE;
+    try {
+      store.put(place, ByteSources.of(ByteBuffer.wrap(text)), PutOptions.DEFAULT.withMode(mode));
+    } catch (ObjectAlreadyExistsException e) {
+      Optional<SaveAttempt> there = look();
+      if (!there.equals(Optional.of(attempt))) { // else an answer was lost
+        throw new ObjectStoreException(
+            Kind.INVALID,
+            "checkpoint",
+            place,
+            "an earlier run has met here; give each run a name of its own by"
+                + " CheckpointOptions.withJob",
+            e);
+      }
+    }
+    return attempt;
+  }
+
+  /** The others hear it. */
+  SaveAttempt hear() throws ObjectStoreException {
+    return Patience.of(options).until(place, this::look, () -> "rank 0 has not begun to save");
+  }
+
+  private Optional<SaveAttempt> look() throws ObjectStoreException {
+    try {
+      byte[] text = SmallObject.read(store, place, LIMIT);
+      return Optional.of(SaveAttempt.parse(new String(text, StandardCharsets.UTF_8)));
+    } catch (ObjectNotFoundException e) {
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      throw new CorruptCheckpointException(place, e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,243 @@
+package io.s3dlio.checkpoint;
+
+import io.s3dlio.ByteRange;
+import io.s3dlio.ByteSink;
+import io.s3dlio.ByteSource;
+import io.s3dlio.ByteSources;
+import io.s3dlio.BytesView;
+import io.s3dlio.GetOptions;
+import io.s3dlio.GetResult;
+import io.s3dlio.ObjectStore;
+import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ObjectStoreException.Kind;
+import io.s3dlio.ObjectUri;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.zip.CRC32C;
+
+/**
+ * The shard of a rank, as it lies in the store.
+ *
+ * @param kept the checkpoint
+ * @param description what the rank has written
+ */
+record StoredShard(Kept kept, ShardDescription description) {
+
+  /** How much is read at a time where not all is wanted in memory. */
+  private static final long WINDOW = 32L << 20;
+
+  private static final int WINDOWS = 2;
+
+  private ObjectUri uri() {
+    return kept.site()
+        .places()
+        .shard(description.attempt().id(), description.rank(), description.format());
+  }
+
+  /** All bytes. */
+  BytesView read() throws ObjectStoreException {
+    BytesView bytes = kept.from(uri(), () -> kept.site().store().get(uri()));
+    return verified(bytes, 0, description.bytes());
+  }
+
+  /** Closes the bytes if they are not those that must be there. */
+  private BytesView verified(BytesView bytes, long from, long to) throws ObjectStoreException {
+    try {
+      if (bytes.size() != to - from) {
+        throw new CorruptCheckpointException(
+            uri(),
+            "of step %d, rank %d: %d bytes are there in place of %d"
+                .formatted(kept.commit().step(), description.rank(), bytes.size(), to - from),
+            null);
+      }
+      if (kept.site().options().verify()) {
+        verify(ByteSources.of(bytes), from, to);
+      }
+      return bytes;
+    } catch (ObjectStoreException | RuntimeException e) {
+      bytes.close();
+      throw e;
+    }
+  }
+
+  /** Compares the chunks from one offset to another, where chunks begin and end. */
+  private void verify(ByteSource bytes, long from, long to) throws ObjectStoreException {
+    CRC32C crc = new CRC32C();
+    for (Chunk chunk : chunks()) {
+      if (chunk.offset >= from && chunk.offset < to) {
+        crc.reset();
+        crc.update(content(bytes, chunk.offset - from, chunk.length));
+        if ((int) crc.getValue() != chunk.crc32c) {
+          throw new CorruptCheckpointException(
+              uri(),
+              "of step %d, rank %d, %s: the CRC-32C of %d bytes at %d is %08x and must be %08x"
+                  .formatted(
+                      kept.commit().step(),
+                      description.rank(),
+                      nameOf(chunk.offset),
+                      chunk.length,
+                      chunk.offset,
+                      (int) crc.getValue(),
+                      chunk.crc32c),
+              null);
+        }
+      }
+    }
+  }
+
+  private static ByteBuffer content(ByteSource bytes, long offset, int length) {
+    ByteBuffer view = bytes.view(offset, length);
+    if (view != null) {
+      return view;
+    }
+    ByteBuffer copy = ByteBuffer.allocate(length); // it lies across two pieces of memory
+    try {
+      bytes.read(offset, copy);
+    } catch (IOException e) {
+      throw new IllegalStateException("memory can be read", e);
+    }
+    return copy.flip();
+  }
+
+  private String nameOf(long offset) {
+    return description.parts().stream()
+        .filter(part -> part.extent().offset() <= offset)
+        .filter(part -> offset < part.extent().offset() + part.extent().length())
+        .map(part -> "tensor '" + part.name() + "'")
+        .findFirst()
+        .orElse("header");
+  }
+
+  /** Bytes with one checksum. */
+  private record Chunk(long offset, int length, int crc32c) {}
+
+  private List<Chunk> chunks() {
+    List<Chunk> chunks = new ArrayList<>();
+    for (Extent extent : description.extents()) {
+      for (int i = 0; i < extent.crc32c().length; i++) {
+        long begin = (long) i * Extent.CHUNK;
+        int length = (int) Math.min(Extent.CHUNK, extent.length() - begin);
+        chunks.add(new Chunk(extent.offset() + begin, length, extent.crc32c()[i]));
+      }
+    }
+    return chunks;
+  }
+
+  /** Piece by piece, in order. */
+  void readTo(ByteSink sink) throws ObjectStoreException {
+    Deque<Window> ahead = new ArrayDeque<>();
+    try {
+      for (long[] window : windows()) {
+        ahead.add(new Window(window[0], window[1], begin(window[0], window[1])));
+        if (ahead.size() > WINDOWS) {
+          write(ahead.remove(), sink);
+        }
+      }
+      while (!ahead.isEmpty()) {
+        write(ahead.remove(), sink);
+      }
+    } finally {
+      ahead.forEach(window -> window.bytes.cancel(true));
+    }
+  }
+
+  private record Window(long from, long to, CompletableFuture<GetResult> bytes) {}
+
+  private CompletableFuture<GetResult> begin(long from, long to) {
+    GetOptions options = GetOptions.DEFAULT.withRange(ByteRange.of(from, to - from));
+    return kept.site().store().async().get(uri(), options);
+  }
+
+  private void write(Window window, ByteSink sink) throws ObjectStoreException {
+    BytesView bytes = kept.from(uri(), () -> result(window.bytes).bytes());
+    try (BytesView all = verified(bytes, window.from, window.to)) {
+      long at = window.from;
+      for (ByteBuffer piece : all.asByteBuffers()) {
+        int length = piece.remaining();
+        sink.write(at, piece);
+        at += length;
+      }
+    } catch (ObjectStoreException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new ObjectStoreException(
+          Kind.UNKNOWN, "checkpoint", uri(), "the sink took no bytes: " + e.getMessage(), e);
+    }
+  }
+
+  /** Where to begin and to end reading: at chunks. */
+  private List<long[]> windows() {
+    List<long[]> windows = new ArrayList<>();
+    long from = 0;
+    long to = 0;
+    for (Chunk chunk : chunks()) {
+      to = chunk.offset + chunk.length;
+      if (to - from >= WINDOW) {
+        windows.add(new long[] {from, to});
+        from = to;
+      }
+    }
+    if (from < to) {
+      windows.add(new long[] {from, to});
+    }
+    return windows;
+  }
+
+  private <T> T result(CompletableFuture<T> future) throws ObjectStoreException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof ObjectStoreException known) {
+        throw known;
+      }
+      throw new ObjectStoreException(
+          Kind.UNKNOWN, "checkpoint", uri(), "reading failed", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ObjectStoreException(
+          Kind.CANCELLED, "checkpoint", uri(), "the thread was interrupted", e);
+    }
+  }
+
+  /** Several at a time. */
+  static List<BytesView> readAll(ObjectStore store, List<StoredShard> shards)
+      throws ObjectStoreException {
+    List<CompletableFuture<BytesView>> reads =
+        shards.stream().map(shard -> store.async().get(shard.uri())).toList();
+    List<BytesView> done = new ArrayList<>();
+    boolean whole = false;
+    try {
+      for (int i = 0; i < reads.size(); i++) {
+        StoredShard shard = shards.get(i);
+        CompletableFuture<BytesView> read = reads.get(i);
+        BytesView bytes = shard.kept.from(shard.uri(), () -> shard.result(read));
+        done.add(shard.verified(bytes, 0, shard.description.bytes()));
+      }
+      whole = true;
+      return done;
+    } finally {
+      if (!whole) {
+        done.forEach(BytesView::close);
+        reads.stream().skip(done.size()).forEach(read -> giveUp(read));
+      }
+    }
+  }
+
+  private static void giveUp(CompletableFuture<BytesView> read) {
+    if (!read.cancel(true)) {
+      read.whenComplete((bytes, error) -> close(bytes));
+    }
+  }
+
+  private static void close(BytesView bytes) {
+    if (bytes != null) {
+      bytes.close();
+    }
+  }
+}

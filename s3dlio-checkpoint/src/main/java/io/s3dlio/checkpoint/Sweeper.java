@@ -1,0 +1,138 @@
+package io.s3dlio.checkpoint;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.s3dlio.CommonPrefix;
+import io.s3dlio.ListEntry;
+import io.s3dlio.ListOptions;
+import io.s3dlio.ObjectNotFoundException;
+import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ObjectUri;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Gives up and deletes. Nothing is deleted before the log says that it may be, and no clock is
+ * asked: whoever still writes or reads finds out from the log.
+ */
+final class Sweeper {
+
+  private final Site site;
+
+  Sweeper(Site site) {
+    this.site = site;
+  }
+
+  void abort(UUID attempt) throws ObjectStoreException {
+    site.log().append(new Change.Abort(attempt), site.log().last());
+    delete(attempt);
+  }
+
+  List<CheckpointInfo> retain(Retention retention, CheckpointReader reader)
+      throws ObjectStoreException {
+    Ledger ledger = reader.ledger();
+    Set<UUID> kept = retention.kept(reader.list(), reader);
+    List<CheckpointInfo> retired = new ArrayList<>();
+    // The newest first: what others refer to goes after them.
+    for (int i = ledger.live().size() - 1; i >= 0; i--) {
+      Ledger.Live live = ledger.live().get(i);
+      Change retire = new Change.Retire(live.commit().attempt());
+      Optional<LogRecord> last = site.log().last();
+      Ledger now = last.map(LogRecord::ledger).orElse(Ledger.EMPTY);
+      if (!kept.contains(live.commit().attempt()) && now.refusal(retire).isEmpty()) {
+        site.log().append(retire, last);
+        delete(live.commit().attempt());
+        retired.add(CheckpointInfo.of(live.commit(), live.slot(), true));
+      }
+    }
+    return retired;
+  }
+
+  List<UUID> clean() throws ObjectStoreException {
+    List<UUID> cleaned = new ArrayList<>();
+    for (UUID attempt : attempts()) {
+      Optional<LogRecord> last = site.log().last();
+      Ledger ledger = last.map(LogRecord::ledger).orElse(Ledger.EMPTY);
+      if (ledger.of(attempt).isEmpty() && isDead(attempt, ledger)) {
+        site.log().append(new Change.Abort(attempt), last);
+        delete(attempt);
+        cleaned.add(attempt);
+      }
+    }
+    return cleaned;
+  }
+
+  /**
+   * Whether what is no checkpoint can never become one: since steps ascend, or it was one, or was
+   * given up. What has no marker was being deleted.
+   */
+  private boolean isDead(UUID attempt, Ledger ledger) throws ObjectStoreException {
+    Optional<SaveAttempt> marker = marker(attempt);
+    return marker.isEmpty()
+        || ledger.refusalOfStep(marker.get().step()).isPresent()
+        || site.log().first(marker.get()).isPresent();
+  }
+
+  List<SaveAttempt> unfinished() throws ObjectStoreException {
+    List<SaveAttempt> all = new ArrayList<>();
+    for (UUID attempt : attempts()) {
+      Optional<SaveAttempt> marker = marker(attempt);
+      if (marker.isPresent() && site.log().first(marker.get()).isEmpty()) {
+        all.add(marker.get());
+      }
+    }
+    all.sort(Comparator.comparingLong(SaveAttempt::step));
+    return all;
+  }
+
+  private Optional<SaveAttempt> marker(UUID attempt) throws ObjectStoreException {
+    ObjectUri uri = site.places().marker(attempt);
+    try {
+      byte[] text = SmallObject.read(site.store(), uri, 256);
+      return Optional.of(SaveAttempt.parse(new String(text, UTF_8)));
+    } catch (ObjectNotFoundException e) {
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      throw new CorruptCheckpointException(uri, e.getMessage(), e);
+    }
+  }
+
+  /** Whose data lies here. */
+  private List<UUID> attempts() throws ObjectStoreException {
+    return list(site.places().data(), ListOptions.ONE_LEVEL).stream()
+        .filter(CommonPrefix.class::isInstance)
+        .map(entry -> site.places().attemptOf(entry.uri()))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /** The marker goes last, so that what is left half-deleted is found again. */
+  private void delete(UUID attempt) throws ObjectStoreException {
+    ObjectUri marker = site.places().marker(attempt);
+    List<ObjectUri> uris = new ArrayList<>();
+    for (ListEntry entry : list(site.places().attempt(attempt), ListOptions.ALL)) {
+      if (!entry.uri().equals(marker)) {
+        uris.add(entry.uri());
+      }
+    }
+    site.store().deleteAll(uris);
+    site.store().delete(marker);
+  }
+
+  private List<ListEntry> list(ObjectUri prefix, ListOptions options) throws ObjectStoreException {
+    try (Stream<ListEntry> entries = site.store().list(prefix, options)) {
+      return entries.toList();
+    } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof ObjectStoreException known) {
+        throw known;
+      }
+      throw e;
+    }
+  }
+}
