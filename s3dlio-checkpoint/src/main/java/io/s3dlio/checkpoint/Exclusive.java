@@ -64,7 +64,8 @@ final class Exclusive {
   private boolean overwrites() throws ObjectStoreException {
     ObjectUri probe = places.probe(UUID.randomUUID());
     try {
-      boolean twice = creates(probe) && creates(probe);
+      boolean once = creates(probe);
+      boolean twice = once && creates(probe);
       store.delete(probe);
       return twice;
     } catch (ObjectStoreException e) {

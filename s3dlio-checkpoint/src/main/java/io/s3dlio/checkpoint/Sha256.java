@@ -36,6 +36,6 @@ final class Sha256 {
   /** Whether a text is one. */
   static boolean isOne(String text) {
     return text.length() == DIGITS
-        && text.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
+        && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
   }
 }

@@ -237,8 +237,8 @@ abstract class CheckpointContract {
     save(1);
     CheckpointInfo info = save(2);
     for (String key : objects()) {
-      if (key.contains(info.attempt().toString()) && !key.endsWith("/attempt")
-          || key.endsWith("log/00000000000000000001.json")) {
+      boolean ofCheckpoint = key.contains(info.attempt().toString()) && !key.endsWith("/attempt");
+      if (ofCheckpoint || key.endsWith("log/00000000000000000001.json")) {
         ObjectUri uri = base.resolve(key);
         byte[] before = content(uri);
         byte[] changed = before.clone();

@@ -105,40 +105,40 @@ class ProtocolTest {
    * attempt in the store, appends a record and deletes the data of the attempt. Who rolls back
    * appends a record; what that gives up is left to the sweeper.
    */
-  record Process(Role role, Change change, Phase phase, Optional<Append> append) {
-    Process to(Phase next) {
-      return new Process(role, change, next, append);
+  record Actor(Role role, Change change, Phase phase, Optional<Append> append) {
+    Actor to(Phase next) {
+      return new Actor(role, change, next, append);
     }
 
-    Process with(Append next) {
-      return new Process(role, change, Phase.APPEND, Optional.of(next));
+    Actor with(Append next) {
+      return new Actor(role, change, Phase.APPEND, Optional.of(next));
     }
   }
 
-  record State(Store store, List<Process> processes) {
-    State with(int index, Process process, Store changed) {
-      List<Process> others = new ArrayList<>(processes);
+  record State(Store store, List<Actor> processes) {
+    State with(int index, Actor process, Store changed) {
+      List<Actor> others = new ArrayList<>(processes);
       others.set(index, process);
       return new State(changed, List.copyOf(others));
     }
   }
 
-  private static Process writer(UUID attempt, long step, UUID... bases) {
+  private static Actor writer(UUID attempt, long step, UUID... bases) {
     Change commit = new Change.Commit(attempt, step, "m", List.of(bases), SUMMARY);
-    return new Process(Role.WRITER, commit, Phase.BEGIN, Optional.empty());
+    return new Actor(Role.WRITER, commit, Phase.BEGIN, Optional.empty());
   }
 
-  private static Process cleaner(Change change) {
-    return new Process(Role.CLEANER, change, Phase.BEGIN, Optional.empty());
+  private static Actor cleaner(Change change) {
+    return new Actor(Role.CLEANER, change, Phase.BEGIN, Optional.empty());
   }
 
-  private static Process roller(UUID attempt) {
-    return new Process(Role.ROLLER, new Change.Rollback(attempt), Phase.BEGIN, Optional.empty());
+  private static Actor roller(UUID attempt) {
+    return new Actor(Role.ROLLER, new Change.Rollback(attempt), Phase.BEGIN, Optional.empty());
   }
 
   /** All that may come of one process's next step. */
   private static void next(State state, int index, Consumer<State> to) {
-    Process process = state.processes.get(index);
+    Actor process = state.processes.get(index);
     Store store = state.store;
     UUID attempt = process.change.attempt();
     switch (process.phase) {
@@ -146,7 +146,7 @@ class ProtocolTest {
         Phase then = process.role == Role.WRITER ? Phase.WRITE_FIRST : Phase.APPEND;
         Optional<Append> append = Optional.of(Append.of(process.change, store.last()));
         if (process.role == Role.WRITER || store.shows(attempt)) {
-          Process begun = new Process(process.role, process.change, then, append);
+          Actor begun = new Actor(process.role, process.change, then, append);
           to.accept(state.with(index, begun, store));
         }
       }
@@ -169,7 +169,7 @@ class ProtocolTest {
     }
   }
 
-  private static void append(State state, int index, Process process, Consumer<State> to) {
+  private static void append(State state, int index, Actor process, Consumer<State> to) {
     Append append = process.append.orElseThrow();
     Store store = state.store;
     if (append.need() instanceof Need.Read read) {
@@ -225,7 +225,9 @@ class ProtocolTest {
   private record Seen(State state) {
     @Override
     public boolean equals(Object other) {
-      Seen that = (Seen) other;
+      if (!(other instanceof Seen that)) {
+        return false;
+      }
       boolean same = state.store == that.state.store;
       for (int i = 0; i < state.processes.size(); i++) {
         same = same && state.processes.get(i) == that.state.processes.get(i);
@@ -236,16 +238,16 @@ class ProtocolTest {
     @Override
     public int hashCode() {
       int hash = System.identityHashCode(state.store);
-      for (Process process : state.processes) {
+      for (Actor process : state.processes) {
         hash = hash * 31 + System.identityHashCode(process);
       }
       return hash;
     }
   }
 
-  private static int explore(Process... processes) {
+  private static int explore(Actor... processes) {
     Canon<Store> stores = new Canon<>();
-    Canon<Process> parts = new Canon<>();
+    Canon<Actor> parts = new Canon<>();
     State start =
         new State(
             stores.of(new Store(List.of(), Set.of())),
