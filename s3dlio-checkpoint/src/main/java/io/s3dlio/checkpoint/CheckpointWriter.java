@@ -93,7 +93,8 @@ public final class CheckpointWriter {
           "'%s' of %s: the part %s of %s has %d bytes, and %d were given"
               .formatted(name, dtype, slice, shape, size, bytes.size()));
     }
-    if (tensors.putIfAbsent(name, new GivenTensor(dtype, List.copyOf(shape), slice, bytes)) != null) {
+    if (tensors.putIfAbsent(name, new GivenTensor(dtype, List.copyOf(shape), slice, bytes))
+        != null) {
       throw new IllegalArgumentException("there is a tensor '" + name + "' already");
     }
     return this;
