@@ -5,19 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import java.io.BufferedReader;
+import io.s3dlio.testkit.process.JavaCommand;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * However many keys there are, they are listed in the memory that a few pages of them need. {@code
@@ -33,8 +29,6 @@ class LongListingTest {
 
   private static final Pattern TOKEN = Pattern.compile("continuation-token=(\\d+)");
 
-  @TempDir Path directory;
-
   @Test
   void needsNoMoreThanASmallHeap() throws Exception {
     HttpServer server =
@@ -49,35 +43,24 @@ class LongListingTest {
     }
   }
 
-  private Process list(String endpoint) throws IOException {
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx24m",
-            "-XX:+UseSerialGC",
-            "-XX:+ExitOnOutOfMemoryError",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.s3dlio.cli.Main",
+  private static String list(String endpoint) throws Exception {
+    return JavaCommand.of(
+            Main.class,
             "ls",
             "-r",
             "--endpoint-url=" + endpoint,
             "--no-sign-request",
-            "s3://bucket/");
-    return new ProcessBuilder(command).redirectError(directory.resolve("stderr").toFile()).start();
+            "s3://bucket/")
+        .options("-Xmx24m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
+        .limit(Duration.ofSeconds(150))
+        .run();
   }
 
-  private int count(Process process) throws Exception {
+  private static int count(String said) {
     int count = 0;
-    try (BufferedReader lines = process.inputReader(UTF_8)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        assertThat(line).isEqualTo("s3://bucket/" + key(count));
-        count++;
-      }
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(process.exitValue()).as(Files.readString(directory.resolve("stderr"))).isZero();
-    } finally {
-      process.destroyForcibly();
+    for (String line : said.split("\n")) {
+      assertThat(line).isEqualTo("s3://bucket/" + key(count));
+      count++;
     }
     return count;
   }

@@ -3,6 +3,7 @@ package io.s3dlio.cli;
 import static io.s3dlio.cli.Ran.s3dlio;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.s3dlio.testkit.process.JavaCommand;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,20 +76,11 @@ class RefusedBySystemTest {
     if (possible.waitFor() != 0) {
       throw new TestAbortedException("the system cannot provide it: " + refusal.strip());
     }
-    List<String> command = new ArrayList<>(surroundings);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-cp"));
-    command.add(System.getProperty("java.class.path"));
-    command.add(scenario.getName());
-    command.addAll(List.of(args));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectInput(source.toFile())
-            .start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(said).isZero();
+    JavaCommand.of(scenario, args)
+        .options("-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
+        .under(surroundings)
+        .input(source)
+        .run();
   }
 
   private static List<String> names(Path directory) throws IOException {

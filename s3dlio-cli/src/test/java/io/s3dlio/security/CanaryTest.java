@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.s3dlio.cli.Main;
 import io.s3dlio.security.Server.Reply;
 import io.s3dlio.security.Server.Request;
+import io.s3dlio.testkit.process.JavaCommand;
 import io.s3dlio.testkit.server.S3Server;
 import io.s3dlio.testkit.server.TestServers;
 import java.io.ByteArrayOutputStream;
@@ -14,6 +15,7 @@ import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -22,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -147,34 +148,19 @@ class CanaryTest {
   /** Runs lines in a process; returns all that it says. */
   private static String said(Map<String, String> environment, List<String> lines) throws Exception {
     Path file = Files.write(Files.createTempFile(directory, "lines", ""), lines);
-    Path output = Files.createTempFile(directory, "output", "");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx256m",
-            "-Duser.home=" + directory,
-            "-Djavax.net.ssl.trustStore=" + certificate.store(),
-            "-Djavax.net.ssl.trustStorePassword=changeit",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Talkative.class.getName(),
-            file.toString());
-    builder
-        .environment()
-        .keySet()
-        .removeIf(k -> k.matches("(AWS|AZURE|GOOGLE|S3DLIO|STORAGE)_.*|(?i).*_proxy"));
-    builder.environment().put("AWS_REGION", "us-east-1");
-    builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
-    builder.environment().putAll(environment);
-    Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
-    process.getOutputStream().close();
-    try {
-      assertThat(process.waitFor(200, TimeUnit.SECONDS)).as("it ends").isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    String said = Files.readString(output);
+    String said =
+        JavaCommand.of(Talkative.class, file.toString())
+            .options(
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx256m",
+                "-Duser.home=" + directory,
+                "-Djavax.net.ssl.trustStore=" + certificate.store(),
+                "-Djavax.net.ssl.trustStorePassword=changeit")
+            .without("(AWS|AZURE|GOOGLE|S3DLIO|STORAGE)_.*|(?i).*_proxy")
+            .environment(Map.of("AWS_REGION", "us-east-1", "AWS_EC2_METADATA_DISABLED", "true"))
+            .environment(environment)
+            .limit(Duration.ofSeconds(200))
+            .run();
     assertThat(said).contains("### all done");
     return said;
   }

@@ -1,13 +1,11 @@
 package io.s3dlio.security;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
+import io.s3dlio.cli.Main;
+import io.s3dlio.testkit.process.JavaCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,29 +28,13 @@ class LargeDirectoryTest {
     for (int i = 0; i < FILES; i++) {
       Files.createFile(many.resolve("a-name-of-some-length-%07d".formatted(i)));
     }
-    Process process =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx" + HEAP_MIB + "m",
-                    "-XX:+UseSerialGC",
-                    "-XX:+ExitOnOutOfMemoryError",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    "io.s3dlio.cli.Main",
-                    "ls",
-                    "file://" + many + "/"))
-            .redirectError(directory.resolve("stderr").toFile())
-            .start();
+    String said =
+        JavaCommand.of(Main.class, "ls", "file://" + many + "/")
+            .options("-Xmx" + HEAP_MIB + "m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
+            .run();
     int count = 0;
-    try (BufferedReader lines = process.inputReader(UTF_8)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        assertThat(line).endsWith("/a-name-of-some-length-%07d".formatted(count++));
-      }
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(process.exitValue()).as(Files.readString(directory.resolve("stderr"))).isZero();
-    } finally {
-      process.destroyForcibly();
+    for (String line : said.split("\n")) {
+      assertThat(line).endsWith("/a-name-of-some-length-%07d".formatted(count++));
     }
     assertThat(count).isEqualTo(FILES);
   }

@@ -1,8 +1,8 @@
 package io.s3dlio.security;
 
-import java.io.BufferedReader;
+import io.s3dlio.testkit.process.JavaCommand;
+import io.s3dlio.testkit.process.JavaProcess;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,35 +17,26 @@ import javax.net.ssl.SSLSocket;
  */
 final class OldTlsServer implements AutoCloseable {
 
-  private final Process process;
-  private final int port;
+  private final JavaProcess process;
+  private final String port;
 
-  private OldTlsServer(Process process, int port) {
+  private OldTlsServer(JavaProcess process, String port) {
     this.process = process;
     this.port = port;
   }
 
-  static OldTlsServer start(Certificate certificate, String version) throws IOException {
+  static OldTlsServer start(Certificate certificate, String version)
+      throws IOException, InterruptedException {
     Path security = Files.createTempFile(certificate.store().getParent(), "security", "");
     Files.writeString(security, "jdk.tls.disabledAlgorithms=\njdk.tls.legacyAlgorithms=\n");
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djava.security.properties=" + security,
-                "-cp",
-                System.getProperty("java.class.path"),
-                OldTlsServer.class.getName(),
-                certificate.store().toString(),
-                version)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
+    JavaProcess process =
+        JavaCommand.of(OldTlsServer.class, certificate.store().toString(), version)
+            .options("-Djava.security.properties=" + security)
             .start();
     try {
-      BufferedReader out =
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-      return new OldTlsServer(process, Integer.parseInt(out.readLine()));
-    } catch (IOException | RuntimeException e) {
-      process.destroyForcibly();
+      return new OldTlsServer(process, process.awaitLine(line -> line.matches("[0-9]+")));
+    } catch (AssertionError | InterruptedException e) {
+      process.close();
       throw e;
     }
   }
@@ -56,7 +47,7 @@ final class OldTlsServer implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.close();
   }
 
   /** The server itself; proves first that it speaks to one that takes its version. */

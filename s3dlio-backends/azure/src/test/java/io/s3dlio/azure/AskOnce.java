@@ -6,16 +6,10 @@ import io.s3dlio.ObjectStores;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.RequestListener;
 import io.s3dlio.StoreConfig;
-import java.io.ByteArrayOutputStream;
-import java.io.File;
+import io.s3dlio.testkit.process.JavaCommand;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * Asks about an object in a JVM of its own, whose environment and class path are chosen: the
@@ -46,31 +40,10 @@ final class AskOnce {
   static String inAJvm(
       Predicate<String> jars, Map<String, String> environment, String endpoint, String uri)
       throws IOException, InterruptedException {
-    String path =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    String chosen =
-        Arrays.stream(path.split(File.pathSeparator))
-            .filter(entry -> jars.test(Path.of(entry).getFileName().toString()))
-            .collect(Collectors.joining(File.pathSeparator));
-    ProcessBuilder command =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            chosen,
-            AskOnce.class.getName(),
-            endpoint,
-            uri);
-    command.environment().keySet().removeIf(name -> name.matches("(AZURE|IDENTITY|MSI)_.*"));
-    command.environment().putAll(environment);
-    Process process = command.redirectErrorStream(true).start();
-    try {
-      process.getOutputStream().close();
-      ByteArrayOutputStream said = new ByteArrayOutputStream();
-      process.getInputStream().transferTo(said);
-      process.waitFor(60, TimeUnit.SECONDS);
-      return said.toString(StandardCharsets.UTF_8);
-    } finally {
-      process.destroyForcibly();
-    }
+    return JavaCommand.of(AskOnce.class, endpoint, uri)
+        .classPath(jars)
+        .without("(AZURE|IDENTITY|MSI)_.*")
+        .environment(environment)
+        .run();
   }
 }

@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.s3dlio.StoreConfig;
 import io.s3dlio.gcs.Service.Reply;
 import io.s3dlio.http.HttpRequest;
-import java.io.ByteArrayOutputStream;
+import io.s3dlio.testkit.process.JavaCommand;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -47,26 +46,12 @@ class ApplicationDefaultTest {
   }
 
   private String authorize(Map<String, String> environment) throws Exception {
-    ProcessBuilder command =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Duser.home=" + home,
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            Authorize.class.getName());
-    command.environment().keySet().removeIf(name -> name.matches("(GOOGLE|GCE|CLOUDSDK)_.*"));
-    command.environment().put("HOME", home.toString());
-    command.environment().putAll(environment);
-    Process process = command.redirectErrorStream(true).start();
-    try {
-      process.getOutputStream().close();
-      ByteArrayOutputStream said = new ByteArrayOutputStream();
-      process.getInputStream().transferTo(said);
-      process.waitFor(60, TimeUnit.SECONDS);
-      return said.toString(StandardCharsets.UTF_8);
-    } finally {
-      process.destroyForcibly();
-    }
+    return JavaCommand.of(Authorize.class)
+        .options("-Duser.home=" + home)
+        .without("(GOOGLE|GCE|CLOUDSDK)_.*")
+        .environment(Map.of("HOME", home.toString()))
+        .environment(environment)
+        .run();
   }
 
   @Test

@@ -2,10 +2,11 @@ package io.s3dlio.testkit.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.s3dlio.testkit.process.JavaCommand;
+import io.s3dlio.testkit.process.JavaProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,9 +21,7 @@ final class OtherJvm implements AutoCloseable {
   private static final int LIMIT_SECONDS = 60;
 
   private final Path temporary;
-  private final Process process;
-  private final BufferedReader answers;
-  private final PrintWriter orders;
+  private final JavaProcess process;
 
   /**
    * Starts the JVM and does not wait for its server.
@@ -32,17 +31,9 @@ final class OtherJvm implements AutoCloseable {
   OtherJvm(Path temporary) throws IOException {
     this.temporary = temporary;
     this.process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djava.io.tmpdir=" + temporary,
-                "-cp",
-                System.getProperty("java.class.path"),
-                OtherJvm.class.getName(),
-                binary().toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
+        JavaCommand.of(OtherJvm.class, binary().toString())
+            .options("-Djava.io.tmpdir=" + temporary)
             .start();
-    this.answers = process.inputReader(StandardCharsets.UTF_8);
-    this.orders = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
   }
 
   private static Path binary() {
@@ -58,28 +49,27 @@ final class OtherJvm implements AutoCloseable {
     }
   }
 
-  String answer() throws IOException {
-    return answers.readLine();
+  String answer() throws InterruptedException {
+    return process.awaitLine(line -> line.startsWith("http"));
   }
 
   void order(String order) {
-    orders.println(order);
+    process.send(order);
   }
 
-  void kill() {
-    process.destroyForcibly();
+  void kill() throws InterruptedException {
+    process.kill();
   }
 
   /** The processes under the JVM: the server is one of them. */
   List<ProcessHandle> children() {
-    List<ProcessHandle> children = process.descendants().toList();
+    List<ProcessHandle> children = process.handle().descendants().toList();
     assertThat(children).isNotEmpty();
     return children;
   }
 
   int awaitExit() throws InterruptedException {
-    assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
-    return process.exitValue();
+    return process.awaitEnd();
   }
 
   void assertNothingLeft(List<ProcessHandle> children) throws Exception {
@@ -93,8 +83,7 @@ final class OtherJvm implements AutoCloseable {
 
   @Override
   public void close() {
-    orders.close(); // the end of its orders is the end of the JVM
-    process.destroy();
+    process.close();
   }
 
   /** What runs in the other JVM: the argument is the program to start. */

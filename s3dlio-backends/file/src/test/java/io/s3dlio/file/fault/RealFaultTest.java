@@ -14,11 +14,10 @@ import io.s3dlio.StoreConfig;
 import io.s3dlio.datagen.CheckingSink;
 import io.s3dlio.datagen.GeneratedObject;
 import io.s3dlio.datagen.GeneratorSpec;
-import java.io.BufferedReader;
+import io.s3dlio.testkit.process.JavaCommand;
+import io.s3dlio.testkit.process.JavaProcess;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,16 +53,8 @@ class RealFaultTest {
     return GeneratorSpec.of(generation).object("object", SIZE + generation);
   }
 
-  private static Process java(List<String> prefix, Class<?> main, String... arguments)
-      throws IOException {
-    List<String> command = new ArrayList<>(prefix);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx128m", "-XX:-UsePerfData", "-cp"));
-    command.add(
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    command.add(main.getName());
-    command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  private static JavaCommand java(Class<?> main, String... arguments) {
+    return JavaCommand.of(main, arguments).options("-Xmx128m", "-XX:-UsePerfData");
   }
 
   private static List<Path> temporary(Path directory) throws IOException {
@@ -79,17 +70,11 @@ class RealFaultTest {
     int killedWithin = 0;
     try (ObjectStore store = ObjectStores.open(uri(), CONFIG, RequestListener.NONE)) {
       for (int run = 0; run < RUNS; run++) {
-        Process writer = java(List.of(), Writer.class, directory.toString());
-        try (BufferedReader out =
-            new BufferedReader(
-                new InputStreamReader(writer.getInputStream(), StandardCharsets.US_ASCII))) {
+        try (JavaProcess writer = java(Writer.class, directory.toString()).start()) {
           for (int writes = random.nextInt(5); writes >= 0; writes--) {
-            String line = out.readLine();
-            assertThat(line).as("the writer").isNotNull().startsWith("put ");
+            writer.awaitLine(line -> line.startsWith("put "));
           }
           TimeUnit.MICROSECONDS.sleep(random.nextInt(8000)); // anywhere in the next write
-        } finally {
-          writer.destroyForcibly().waitFor(60, TimeUnit.SECONDS);
         }
         try (BytesView bytes = store.get(uri())) {
           CheckingSink sink = new CheckingSink(object(bytes.size() - SIZE));
@@ -157,10 +142,7 @@ class RealFaultTest {
   }
 
   private void starved(List<String> prefix) throws Exception {
-    Process process = java(prefix, Starved.class, directory.toString(), "" + RUNS, "" + SEED);
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(said).isZero();
+    java(Starved.class, directory.toString(), "" + RUNS, "" + SEED).under(prefix).run();
   }
 
   /** Where no file can have more than about half a MiB, or all together not more than one. */
