@@ -9,7 +9,6 @@ import io.s3dlio.ObjectUri;
 import io.s3dlio.PutMode;
 import io.s3dlio.PutOptions;
 import java.nio.ByteBuffer;
-import java.util.UUID;
 
 /**
  * Whether a store creates an object only where there is none. The whole protocol rests on it, and
@@ -61,21 +60,9 @@ final class Exclusive {
     checked = true;
   }
 
+  /** The object stays for whoever tries next: nobody need clean up after one who dies here. */
   private boolean overwrites() throws ObjectStoreException {
-    ObjectUri probe = places.probe(UUID.randomUUID());
-    try {
-      boolean once = creates(probe);
-      boolean twice = once && creates(probe);
-      store.delete(probe);
-      return twice;
-    } catch (ObjectStoreException e) {
-      try {
-        store.delete(probe);
-      } catch (ObjectStoreException more) {
-        e.addSuppressed(more);
-      }
-      throw e;
-    }
+    return creates(places.probe()) && creates(places.probe());
   }
 
   /** Whether it was there already says a store even if its answer to an earlier try was lost. */

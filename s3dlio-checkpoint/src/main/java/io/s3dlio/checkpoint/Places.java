@@ -27,8 +27,9 @@ record Places(ObjectUri base) {
     return base.resolve("latest.json");
   }
 
-  ObjectUri probe(UUID id) {
-    return base.resolve("probe/" + id);
+  /** What everybody tries to create, and all but the first must fail to. */
+  ObjectUri probe() {
+    return base.resolve("probe");
   }
 
   /** Where the ranks of a job meet that have no other means. */

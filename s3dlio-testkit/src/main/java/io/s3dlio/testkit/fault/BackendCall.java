@@ -17,10 +17,11 @@ public record BackendCall(String method, ObjectUri uri, Optional<BackendFault> f
    * Whether a fault can strike here.
    *
    * @param what the fault
-   * @return false for a fault of bytes where there are none
+   * @return false for a fault of bytes where there are none, and the like
    */
   public boolean fits(BackendFault what) {
     return switch (what) {
+      case TWICE -> method.equals("put") || method.equals("deleteAll");
       case SHORTEN -> method.equals("read");
       case FLIP -> method.equals("read") || method.equals("put") || method.equals("putPart");
       default -> true;

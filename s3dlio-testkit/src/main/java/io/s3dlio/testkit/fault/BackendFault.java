@@ -6,6 +6,8 @@ public enum BackendFault {
   FAIL,
   /** Does what was asked, then fails, of kind UNAVAILABLE. */
   FAIL_AFTER,
+  /** Puts or deletes twice, as when a request that has arrived is sent again. */
+  TWICE,
   /** Waits for 20 ms on the calling thread, then does what was asked. */
   DELAY,
   /** Does nothing and never ends, until the future is cancelled. */

@@ -135,6 +135,10 @@ public final class FaultyBackend extends ForwardingBackend {
     return switch (strike.fault) {
       case FAIL -> CompletableFuture.failedFuture(failure(method, uri));
       case FAIL_AFTER -> after(work.apply(null), failure(method, uri));
+      case TWICE -> {
+        CompletableFuture<T> once = work.apply(null);
+        yield once.handle((value, error) -> work.apply(null)).thenCompose(second -> second);
+      }
       case DELAY -> {
         LockSupport.parkNanos(DELAY_NANOS);
         yield work.apply(null);

@@ -48,7 +48,8 @@ final class FileRig implements FaultRig<BackendFault>, AutoCloseable {
 
   @Override
   public List<BackendFault> faults() {
-    return List.of(BackendFault.values());
+    // No system call is carried out twice.
+    return List.copyOf(EnumSet.complementOf(EnumSet.of(BackendFault.TWICE)));
   }
 
   /** A file system has no if-match. */
@@ -115,7 +116,7 @@ final class FileRig implements FaultRig<BackendFault>, AutoCloseable {
           case FAIL, FAIL_AFTER -> EnumSet.of(Kind.UNAVAILABLE);
           case HANG, CANCEL -> EnumSet.of(Kind.CANCELLED);
           case SHORTEN -> EnumSet.of(Kind.UNAVAILABLE);
-          case DELAY, FLIP -> EnumSet.noneOf(Kind.class);
+          case TWICE, DELAY, FLIP -> EnumSet.noneOf(Kind.class);
         };
     // Files have no checksum.
     return new Expectation(kinds, fault == BackendFault.FLIP ? Harm.SILENT : Harm.NONE);

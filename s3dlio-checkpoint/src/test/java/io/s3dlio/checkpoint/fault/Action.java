@@ -1,0 +1,96 @@
+package io.s3dlio.checkpoint.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.s3dlio.BytesView;
+import io.s3dlio.ObjectStoreException;
+import io.s3dlio.checkpoint.Checkpoint;
+import io.s3dlio.checkpoint.CheckpointInfo;
+import io.s3dlio.checkpoint.CheckpointStore;
+import io.s3dlio.checkpoint.Retention;
+import io.s3dlio.checkpoint.SaveAttempt;
+import java.util.Set;
+
+/** What is done to a {@link History} when a fault strikes. */
+enum Action {
+  /** One rank saves. */
+  SAVE(Set.of(History.NEXT), Set.of()) {
+    @Override
+    void run(CheckpointStore checkpoints) throws ObjectStoreException {
+      History.save(checkpoints, History.NEXT, 1);
+    }
+  },
+  /** Two ranks save, and hear of each other by what lies in the store. */
+  SAVE_BY_TWO(Set.of(History.NEXT), Set.of()) {
+    @Override
+    void run(CheckpointStore checkpoints) throws ObjectStoreException {
+      History.save(checkpoints, History.NEXT, 2);
+    }
+  },
+  /** All that is there is read. */
+  LOAD(Set.of(), Set.of()) {
+    @Override
+    void run(CheckpointStore checkpoints) throws ObjectStoreException {
+      assertThat(checkpoints.reader().history())
+          .extracting(CheckpointInfo::step)
+          .containsExactly(History.FIRST, History.SECOND);
+      for (CheckpointInfo info : checkpoints.reader().list()) {
+        History.assertWhole(checkpoints.reader().at(info.step()));
+      }
+      Checkpoint latest = checkpoints.reader().latest().orElseThrow();
+      assertThat(latest.step()).isEqualTo(History.SECOND);
+      latest.readAllShards().forEach(BytesView::close);
+    }
+  },
+  /** All but the newest are given up. */
+  RETAIN(Set.of(), Set.of(History.FIRST)) {
+    @Override
+    void run(CheckpointStore checkpoints) throws ObjectStoreException {
+      checkpoints.retain(Retention.NEWEST);
+    }
+  },
+  /** What dead attempts have left is deleted. */
+  CLEAN(Set.of(), Set.of()) {
+    @Override
+    void run(CheckpointStore checkpoints) throws ObjectStoreException {
+      checkpoints.clean();
+    }
+  },
+  /** An attempt that could still become a checkpoint is given up. */
+  ABORT(Set.of(), Set.of()) {
+    @Override
+    void run(CheckpointStore checkpoints) throws ObjectStoreException {
+      for (SaveAttempt attempt : checkpoints.unfinished()) {
+        checkpoints.abort(attempt);
+      }
+    }
+  },
+  /** The newest is given up. */
+  ROLLBACK(Set.of(), Set.of(History.SECOND)) {
+    @Override
+    void run(CheckpointStore checkpoints) throws ObjectStoreException {
+      checkpoints.rollbackTo(History.FIRST);
+    }
+  };
+
+  private final Set<Long> made;
+  private final Set<Long> givenUp;
+
+  Action(Set<Long> made, Set<Long> givenUp) {
+    this.made = made;
+    this.givenUp = givenUp;
+  }
+
+  /** Does it. */
+  abstract void run(CheckpointStore checkpoints) throws ObjectStoreException;
+
+  /** The steps that become checkpoints. */
+  Set<Long> made() {
+    return made;
+  }
+
+  /** The steps that are checkpoints no more. */
+  Set<Long> givenUp() {
+    return givenUp;
+  }
+}

@@ -1,0 +1,222 @@
+package io.s3dlio.checkpoint.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.s3dlio.ObjectStore;
+import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ObjectStores;
+import io.s3dlio.ObjectUri;
+import io.s3dlio.RequestListener;
+import io.s3dlio.StoreConfig;
+import io.s3dlio.checkpoint.fault.Tally.Result;
+import io.s3dlio.testkit.process.JavaCommand;
+import io.s3dlio.testkit.process.JavaProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A process is killed, or told of an error, at each system call by which it changes files; then
+ * this one reads what it has left. A point counts only if strace has struck.
+ *
+ * <p>{@code -Ds3dlio.checkpoint.faults=all} takes all calls of all actions; else some are taken.
+ */
+class SyscallGridTest {
+
+  private static final boolean ALL = "all".equals(System.getProperty("s3dlio.checkpoint.faults"));
+
+  /** How many points are taken of each scheme where not all are. */
+  private static final int SAMPLE = 6;
+
+  private static final String CALLS =
+      "openat,mkdir,write,pwrite64,writev,pwritev,ftruncate,fallocate,fsetxattr,setxattr,"
+          + "utimensat,fsync,fdatasync,link,linkat,rename,renameat,renameat2,unlink,unlinkat,rmdir";
+
+  private static final Pattern CALL = Pattern.compile("([0-9]+) +([a-z0-9]+)\\((.*)");
+
+  @TempDir private Path directory;
+  private final Tally tally = new Tally();
+  private int left;
+  private Stage next;
+
+  /** What strace does at a call. */
+  private enum Strike {
+    KILL("signal=SIGKILL"),
+    EIO("error=EIO"),
+    ENOSPC("error=ENOSPC");
+
+    private final String option;
+
+    Strike(String option) {
+      this.option = option;
+    }
+
+    boolean fits(String call) {
+      return this != ENOSPC || call.matches("openat|mkdir|.*write.*|fallocate|f?setxattr|link.*");
+    }
+  }
+
+  /** The n-th call of a kind on some thread. */
+  private record Place(String call, int n) {}
+
+  @BeforeAll
+  static void require() throws Exception {
+    Strace.require();
+  }
+
+  @Test
+  void killedOrToldOfAnErrorAtEachCall() throws Exception {
+    for (String scheme : List.of("file", "direct")) {
+      for (Action action : ALL ? Action.values() : new Action[] {Action.SAVE}) {
+        if (action != Action.LOAD) {
+          grid(scheme, action);
+        }
+      }
+    }
+    Path report = Path.of("target", "checkpoint-faults", "processes.md");
+    Files.createDirectories(report.getParent());
+    Files.writeString(report, tally + "\ntemporary files left: " + left + "\n");
+    assertThat(tally.broken()).isEmpty();
+    assertThat(tally.points()).isGreaterThan(ALL ? 1_000 : 2 * SAMPLE - 4);
+  }
+
+  private void grid(String scheme, Action action) throws Exception {
+    List<String> calls = run(scheme, action, List.of("-y"), true).calls;
+    record Point(Place place, Strike strike) {}
+    List<Point> points = new ArrayList<>();
+    for (Place place : places(calls)) {
+      for (Strike strike : Strike.values()) {
+        if (strike.fits(place.call)) {
+          points.add(new Point(place, strike));
+        }
+      }
+    }
+    int step = ALL ? 1 : Math.max(1, points.size() / SAMPLE);
+    for (int i = 0; i < points.size(); i += step) {
+      strike(scheme, action, points.get(i).place, points.get(i).strike);
+    }
+  }
+
+  /** The calls that are about files of the history. */
+  private static List<Place> places(List<String> lines) {
+    Map<String, Integer> counts = new HashMap<>();
+    Map<Place, Boolean> places =
+        new TreeMap<>(Comparator.comparing(Place::call).thenComparingInt(Place::n));
+    for (String line : lines) {
+      Matcher call = CALL.matcher(line);
+      if (call.lookingAt()) {
+        int n = counts.merge(call.group(1) + call.group(2), 1, Integer::sum);
+        if (call.group(3).contains("/run")) {
+          places.put(new Place(call.group(2), n), true);
+        }
+      }
+    }
+    return List.copyOf(places.keySet());
+  }
+
+  private void strike(String scheme, Action action, Place place, Strike strike) throws Exception {
+    String option = "inject=" + place.call + ":" + strike.option + ":when=" + place.n;
+    String row = (scheme + ", " + action + ", " + strike).toLowerCase(Locale.ROOT);
+    try {
+      Ran ran = run(scheme, action, List.of("-e", option), false);
+      if (ran.struck) {
+        tally.add(row.replace('_', ' '), ran.done ? Result.DONE : Result.ERROR);
+      }
+    } catch (ObjectStoreException | RuntimeException | AssertionError e) {
+      tally.broken(row, scheme + ", " + action + ", " + option, e);
+    }
+  }
+
+  private record Ran(List<String> calls, boolean struck, boolean done) {}
+
+  private Ran run(String scheme, Action action, List<String> options, boolean mustBeDone)
+      throws Exception {
+    StoreConfig config = StoreConfig.defaults().with("file.fsync", "false");
+    try (Stage stage = stage(scheme, action);
+        ObjectStore store = ObjectStores.open(stage.base, config, RequestListener.NONE)) {
+      History history = new History(store, stage.base.resolve("run/"));
+      history.begin();
+      stage.process.awaitLine(StruckProcess.READY::equals);
+      List<String> calls;
+      int status;
+      Path log = stage.root.resolve("trace");
+      try (Strace strace = Strace.attach(stage.process.handle().pid(), CALLS, log, options)) {
+        stage.process.send("go");
+        status = stage.process.awaitEnd();
+        calls = strace.end();
+      }
+      boolean done = stage.process.output().contains(StruckProcess.DONE + "\n");
+      assertThat(done || !mustBeDone).as(stage.process.output()).isTrue();
+      boolean struck =
+          status == 137 || calls.stream().anyMatch(line -> line.contains("(INJECTED)"));
+      history.check(action, done);
+      left += temporaryFiles(stage.root);
+      return new Ran(calls, struck, done);
+    }
+  }
+
+  /** A directory, and a process that gets ready for an action there. */
+  private record Stage(String scheme, Action action, Path root, ObjectUri base, JavaProcess process)
+      implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      process.close();
+      try (Stream<Path> all = Files.walk(root)) {
+        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
+  }
+
+  /** One that was begun before, while the next gets ready. */
+  private Stage stage(String scheme, Action action) throws IOException {
+    Stage now = next;
+    if (now == null || !now.scheme.equals(scheme) || now.action != action) {
+      close();
+      now = begin(scheme, action);
+    }
+    next = begin(scheme, action);
+    return now;
+  }
+
+  private Stage begin(String scheme, Action action) throws IOException {
+    Path root = Files.createTempDirectory(directory, "point");
+    ObjectUri base = ObjectUri.parse(scheme + "://" + root + "/");
+    JavaProcess process =
+        JavaCommand.of(StruckProcess.class, base.toString(), action.name())
+            .options("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+            .options("-XX:-UsePerfData")
+            .start();
+    return new Stage(scheme, action, root, base, process);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    if (next != null) {
+      next.close();
+      next = null;
+    }
+  }
+
+  private static int temporaryFiles(Path root) throws IOException {
+    try (Stream<Path> all = Files.walk(root)) {
+      return (int)
+          all.filter(path -> path.getFileName().toString().startsWith(".s3dlio-tmp")).count();
+    }
+  }
+}
