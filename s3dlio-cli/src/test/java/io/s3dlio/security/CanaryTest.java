@@ -9,6 +9,7 @@ import io.s3dlio.security.Server.Reply;
 import io.s3dlio.security.Server.Request;
 import io.s3dlio.testkit.process.JavaCommand;
 import io.s3dlio.testkit.server.S3Server;
+import io.s3dlio.testkit.server.TestCertificate;
 import io.s3dlio.testkit.server.TestServers;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
@@ -52,8 +53,8 @@ class CanaryTest {
 
   @TempDir static Path directory;
 
-  private static Certificate certificate;
-  private static Certificate unknown;
+  private static TestCertificate certificate;
+  private static TestCertificate unknown;
 
   /** The command by every name and with what it needs; URI, ENDPOINT and FILE are filled in. */
   private static final List<List<String>> COMMANDS =
@@ -82,8 +83,8 @@ class CanaryTest {
 
   @BeforeAll
   static void prepare() throws Exception {
-    certificate = Certificate.of127001(directory, "known");
-    unknown = Certificate.of127001(directory, "unknown");
+    certificate = TestCertificate.of(directory, "known", TestCertificate.LOCAL);
+    unknown = TestCertificate.of(directory, "unknown", TestCertificate.LOCAL);
     Files.write(directory.resolve("file"), new byte[1000]);
   }
 

@@ -12,6 +12,7 @@ import io.s3dlio.ObjectStores;
 import io.s3dlio.StoreConfig;
 import io.s3dlio.cli.Main;
 import io.s3dlio.security.Server.Reply;
+import io.s3dlio.testkit.server.TestCertificate;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,7 +120,7 @@ class CredentialsTest {
 
   @Test
   void aServiceAccountThatOthersCanReadIsToldOf() throws Exception {
-    Certificate certificate = Certificate.of127001(directory, "good");
+    TestCertificate certificate = TestCertificate.of(directory, "good", TestCertificate.LOCAL);
     Path file = directory.resolve("account.json");
     try (Server tokens =
             Server.start(r -> Reply.of(200, "{\"access_token\":\"t\",\"expires_in\":3600}"));

@@ -2,6 +2,7 @@ package io.s3dlio.security;
 
 import io.s3dlio.testkit.process.JavaCommand;
 import io.s3dlio.testkit.process.JavaProcess;
+import io.s3dlio.testkit.server.TestCertificate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ final class OldTlsServer implements AutoCloseable {
     this.port = port;
   }
 
-  static OldTlsServer start(Certificate certificate, String version)
+  static OldTlsServer start(TestCertificate certificate, String version)
       throws IOException, InterruptedException {
     Path security = Files.createTempFile(certificate.store().getParent(), "security", "");
     Files.writeString(security, "jdk.tls.disabledAlgorithms=\njdk.tls.legacyAlgorithms=\n");
@@ -52,7 +53,7 @@ final class OldTlsServer implements AutoCloseable {
 
   /** The server itself; proves first that it speaks to one that takes its version. */
   public static void main(String[] args) throws Exception {
-    SSLContext context = Certificate.context(Path.of(args[0]));
+    SSLContext context = new TestCertificate(null, Path.of(args[0])).server();
     SSLServerSocket listener =
         (SSLServerSocket) context.getServerSocketFactory().createServerSocket(0);
     listener.setEnabledProtocols(new String[] {args[1]});

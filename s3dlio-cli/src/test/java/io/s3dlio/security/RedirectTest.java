@@ -10,6 +10,7 @@ import io.s3dlio.ObjectUri;
 import io.s3dlio.StoreConfig;
 import io.s3dlio.cli.Main;
 import io.s3dlio.security.Server.Reply;
+import io.s3dlio.testkit.server.TestCertificate;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -32,11 +33,11 @@ class RedirectTest {
 
   @TempDir static Path directory;
 
-  private static Certificate certificate;
+  private static TestCertificate certificate;
 
   @BeforeAll
   static void makeCertificate() throws Exception {
-    certificate = Certificate.of127001(directory, "known");
+    certificate = TestCertificate.of(directory, "known", TestCertificate.LOCAL);
   }
 
   static Stream<Arguments> redirects() {

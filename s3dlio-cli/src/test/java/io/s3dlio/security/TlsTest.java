@@ -9,6 +9,7 @@ import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.StoreConfig;
 import io.s3dlio.cli.Main;
 import io.s3dlio.security.Server.Reply;
+import io.s3dlio.testkit.server.TestCertificate;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,22 +24,22 @@ class TlsTest {
 
   @TempDir static Path directory;
 
-  private static Certificate good;
-  private static Certificate ofAnotherHost;
-  private static Certificate expired;
+  private static TestCertificate good;
+  private static TestCertificate ofAnotherHost;
+  private static TestCertificate expired;
 
   @BeforeAll
   static void makeCertificates() throws Exception {
-    good = Certificate.of127001(directory, "good");
-    ofAnotherHost = Certificate.ofAnotherHost(directory, "other");
-    expired = Certificate.expired(directory, "expired");
+    good = TestCertificate.of(directory, "good", TestCertificate.LOCAL);
+    ofAnotherHost = TestCertificate.of(directory, "other", "dns:elsewhere.example");
+    expired = TestCertificate.expired(directory, "expired");
   }
 
-  private static Server server(Certificate certificate) throws Exception {
+  private static Server server(TestCertificate certificate) throws Exception {
     return Server.start(certificate.server(), r -> Reply.of(404, ""));
   }
 
-  private static StoreConfig trusting(Cloud cloud, Server server, Certificate certificate) {
+  private static StoreConfig trusting(Cloud cloud, Server server, TestCertificate certificate) {
     return cloud
         .config(server.endpoint())
         .with(cloud.setting("ca-bundle"), certificate.pem().toString());
@@ -116,7 +117,7 @@ class TlsTest {
   @ParameterizedTest
   @EnumSource
   void insecureTrustsAnybodyAndSaysSoEachTime(Cloud cloud) throws Exception {
-    for (Certificate certificate : List.of(good, ofAnotherHost, expired)) {
+    for (TestCertificate certificate : List.of(good, ofAnotherHost, expired)) {
       try (Server server = server(certificate)) {
         StoreConfig config =
             cloud.config(server.endpoint()).with(cloud.setting("insecure"), "true");

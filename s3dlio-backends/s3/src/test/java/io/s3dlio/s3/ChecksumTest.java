@@ -16,6 +16,7 @@ import io.s3dlio.s3.WireServer.Reply;
 import io.s3dlio.s3.WireServer.Request;
 import io.s3dlio.spi.PartUpload;
 import io.s3dlio.spi.Payload;
+import io.s3dlio.testkit.server.TestCertificate;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -26,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -202,12 +202,12 @@ class ChecksumTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void signsTheBodyWhereThatIsAskedFor(boolean https, @TempDir Path directory) throws Exception {
-    SSLContext tls = TlsTest.certificate("ip:127.0.0.1", directory.resolve("ca.pem"));
+    TestCertificate known = TestCertificate.of(directory, "known", TestCertificate.LOCAL);
     byte[] bytes = random(300_000, 5);
     try (WireServer server =
             https
                 ? WireServer.start(
-                    tls.getServerSocketFactory(), "https", (request, n) -> secondTime(n))
+                    known.server().getServerSocketFactory(), "https", (request, n) -> secondTime(n))
                 : WireServer.start((request, n) -> secondTime(n));
         Fixture s3 =
             Fixture.on(
@@ -217,7 +217,7 @@ class ChecksumTest {
                 "retry.max-attempts",
                 "2",
                 "s3.ca-bundle",
-                directory.resolve("ca.pem").toString())) {
+                known.pem().toString())) {
       get(s3.backend.put(s3.uri("k"), payload(bytes), PutOptions.DEFAULT));
       get(s3.backend.put(s3.uri("empty"), payload(new byte[0]), PutOptions.DEFAULT));
       assertThat(server.requests()).hasSize(3);

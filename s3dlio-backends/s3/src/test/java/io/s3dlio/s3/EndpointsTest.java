@@ -19,6 +19,7 @@ import io.s3dlio.s3.WireServer.Request;
 import io.s3dlio.spi.PartUpload;
 import io.s3dlio.testkit.server.MinioServer;
 import io.s3dlio.testkit.server.S3Server;
+import io.s3dlio.testkit.server.TestCertificate;
 import io.s3dlio.testkit.server.TestServers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,13 +64,13 @@ class EndpointsTest {
 
   @TempDir static Path directory;
 
-  private static Path bundle;
+  private static TestCertificate certificate;
   private static SSLContext tls;
 
   @BeforeAll
   static void makeCertificate() throws Exception {
-    bundle = directory.resolve("aws.pem");
-    tls = TlsTest.certificate("dns:" + String.join(",dns:", NAMES), bundle);
+    certificate = TestCertificate.of(directory, "aws", "dns:" + String.join(",dns:", NAMES));
+    tls = certificate.server();
   }
 
   @AfterEach
@@ -92,7 +93,7 @@ class EndpointsTest {
             .with(S3Keys.REGION, region)
             .with(S3Keys.ACCESS_KEY, "key")
             .with(S3Keys.SECRET_KEY, "hush-hush")
-            .with(S3Keys.CA_BUNDLE, bundle.toString())
+            .with(S3Keys.CA_BUNDLE, certificate.pem().toString())
             .with(StoreConfig.RETRY_MAX_ATTEMPTS, "1");
     return Fixture.in(
         Map.of("https_proxy", proxy.endpoint().toString()), Fixture.with(config, settings));

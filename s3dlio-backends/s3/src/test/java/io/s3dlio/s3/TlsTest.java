@@ -13,16 +13,12 @@ import io.s3dlio.PutOptions;
 import io.s3dlio.http.Tls;
 import io.s3dlio.http.Trust;
 import io.s3dlio.s3.WireServer.Reply;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import io.s3dlio.testkit.server.TestCertificate;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,54 +29,13 @@ class TlsTest {
 
   @TempDir static Path directory;
 
-  private static Path bundle;
-  private static SSLContext tls;
-
-  private static Path otherBundle;
-  private static SSLContext otherTls;
+  private static TestCertificate known;
+  private static TestCertificate ofAnotherHost;
 
   @BeforeAll
-  static void makeCertificates() throws Exception {
-    bundle = directory.resolve("ca.pem");
-    tls = certificate("ip:127.0.0.1", bundle);
-    otherBundle = directory.resolve("other.pem");
-    otherTls = certificate("dns:elsewhere.example", otherBundle);
-  }
-
-  static SSLContext certificate(String name, Path bundle) throws Exception {
-    Path store = bundle.resolveSibling(bundle.getFileName() + ".p12");
-    keytool(
-        "-genkeypair -alias server -keyalg EC -groupname secp256r1 -dname CN=test -validity 2"
-            + " -ext san="
-            + name
-            + " -storetype PKCS12 -storepass changeit -keystore "
-            + store);
-    keytool(
-        "-exportcert -rfc -alias server -storepass changeit -keystore "
-            + store
-            + " -file "
-            + bundle);
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, "changeit".toCharArray());
-    }
-    KeyManagerFactory factory =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    factory.init(keys, "changeit".toCharArray());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(factory.getKeyManagers(), null, null);
-    return context;
-  }
-
-  private static void keytool(String arguments) throws Exception {
-    List<String> command = new java.util.ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of(arguments.split(" ")));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(output).isZero();
+  static void makeCertificates() throws IOException {
+    known = TestCertificate.of(directory, "known", TestCertificate.LOCAL);
+    ofAnotherHost = TestCertificate.of(directory, "other", "dns:elsewhere.example");
   }
 
   /** Else the tests below would prove nothing of what they are run for. */
@@ -90,29 +45,29 @@ class TlsTest {
         .isEqualTo(System.getProperty("s3dlio.test.tls", "JdkSslClientContext"));
   }
 
-  private static WireServer server() {
-    return server(tls);
+  private static WireServer server() throws IOException {
+    return server(known);
   }
 
-  private static WireServer server(SSLContext context) {
+  private static WireServer server(TestCertificate certificate) throws IOException {
     return WireServer.start(
-        context.getServerSocketFactory(),
+        certificate.server().getServerSocketFactory(),
         "https",
         (request, n) -> Reply.of(200, Map.of("ETag", "\"e\""), new byte[0]));
   }
 
   @Test
-  void trustsTheBundle() throws ObjectStoreException {
+  void trustsTheBundle() throws IOException {
     try (WireServer server = server();
-        Fixture s3 = Fixture.on(server, "s3.ca-bundle", bundle.toString())) {
+        Fixture s3 = Fixture.on(server, "s3.ca-bundle", known.pem().toString())) {
       assertThat(get(s3.backend.head(s3.uri("k"))).etag()).contains("e");
     }
   }
 
   @Test
-  void checksTheNameInTheCertificate() throws ObjectStoreException {
-    try (WireServer server = server(otherTls);
-        Fixture s3 = Fixture.on(server, "s3.ca-bundle", otherBundle.toString())) {
+  void checksTheNameInTheCertificate() throws IOException {
+    try (WireServer server = server(ofAnotherHost);
+        Fixture s3 = Fixture.on(server, "s3.ca-bundle", ofAnotherHost.pem().toString())) {
       ObjectStoreException e = failure(s3.backend.head(s3.uri("k")));
       assertThat(e.kind()).isEqualTo(Kind.INVALID);
       assertThat(e)
@@ -123,25 +78,25 @@ class TlsTest {
   }
 
   @Test
-  void trustsAnybodyWhereThatIsAskedFor() throws ObjectStoreException {
-    try (WireServer server = server(otherTls);
+  void trustsAnybodyWhereThatIsAskedFor() throws IOException {
+    try (WireServer server = server(ofAnotherHost);
         Fixture s3 = Fixture.on(server, "s3.insecure", "true")) {
       assertThat(get(s3.backend.head(s3.uri("k"))).etag()).contains("e");
     }
   }
 
   @Test
-  void carriesBodiesBothWays() throws ObjectStoreException {
+  void carriesBodiesBothWays() throws IOException {
     byte[] bytes = random(3_000_000, 9);
     try (WireServer server =
             WireServer.start(
-                tls.getServerSocketFactory(),
+                known.server().getServerSocketFactory(),
                 "https",
                 (request, n) ->
                     request.method().equals("PUT")
                         ? Reply.of(200, Map.of("ETag", "\"e\""), new byte[0])
                         : Reply.of(200, Map.of("ETag", "\"e\""), bytes));
-        Fixture s3 = Fixture.on(server, "s3.ca-bundle", bundle.toString())) {
+        Fixture s3 = Fixture.on(server, "s3.ca-bundle", known.pem().toString())) {
       get(s3.backend.put(s3.uri("k"), payload(bytes), PutOptions.DEFAULT));
       assertThat(server.requests().get(0).body()).isEqualTo(bytes);
       assertThat(s3.read(s3.uri("k"), ByteRange.WHOLE).bytes()).isEqualTo(bytes);
@@ -150,7 +105,7 @@ class TlsTest {
 
   /** The proxy sees where to, and nothing else. */
   @Test
-  void goesThroughTheTunnelOfAProxy() throws ObjectStoreException {
+  void goesThroughTheTunnelOfAProxy() throws IOException {
     try (WireServer server = server();
         WireProxy proxy = WireProxy.tunnel(server.endpoint());
         Fixture s3 =
@@ -158,14 +113,14 @@ class TlsTest {
                 Map.of("https_proxy", proxy.endpoint().toString()),
                 Fixture.config(server)
                     .with(S3Keys.TRANSPORT, "netty") // the SDK's client reads its own environment
-                    .with(S3Keys.CA_BUNDLE, bundle.toString()))) {
+                    .with(S3Keys.CA_BUNDLE, known.pem().toString()))) {
       assertThat(get(s3.backend.head(s3.uri("k"))).etag()).contains("e");
       assertThat(proxy.accepted()).isEqualTo(1);
     }
   }
 
   @Test
-  void trustsNobodyElse() throws ObjectStoreException {
+  void trustsNobodyElse() throws IOException {
     try (WireServer server = server();
         Fixture s3 = Fixture.on(server)) {
       ObjectStoreException e = failure(s3.backend.head(s3.uri("k")));
@@ -179,7 +134,7 @@ class TlsTest {
 
   @Test
   void goesOnTrustingWhomJavaTrusts() {
-    TrustManager[] managers = Trust.with(bundle, "test");
+    TrustManager[] managers = Trust.with(known.pem(), "test");
     assertThat(managers).hasSize(1);
     assertThat(((X509TrustManager) managers[0]).getAcceptedIssuers()).hasSizeGreaterThan(20);
   }

@@ -2,6 +2,7 @@ package io.s3dlio.testkit.server;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -174,7 +175,10 @@ public final class MinioServer implements S3Server {
     }
     SSLContext tls;
     try {
-      tls = TestCertificate.make(directory);
+      TestCertificate certificate = TestCertificate.of(directory, "server", TestCertificate.LOCAL);
+      Files.copy(certificate.pem(), directory.resolve("public.crt"));
+      certificate.writeKey(directory.resolve("private.key"));
+      tls = certificate.client();
     } catch (IOException e) {
       throw new ServerUnavailableException("MinIO with TLS: " + e.getMessage(), e);
     }
