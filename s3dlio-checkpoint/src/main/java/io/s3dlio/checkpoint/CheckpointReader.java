@@ -5,6 +5,7 @@ import io.s3dlio.ObjectNotFoundException;
 import io.s3dlio.ObjectStoreException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -180,7 +181,13 @@ public final class CheckpointReader {
                   site.places().manifest(commit.attempt()),
                   ManifestText.LIMIT,
                   commit.manifestSha256());
-      return new Checkpoint(site, live, ManifestText.decode(text));
+      Manifest manifest = ManifestText.decode(text);
+      if (!Arrays.equals(ManifestText.encode(manifest), text)
+          || !manifest.attempt().id().equals(commit.attempt())
+          || manifest.attempt().step() != commit.step()) {
+        throw new IOException("it is not the manifest of step " + commit.step());
+      }
+      return new Checkpoint(site, live, manifest);
     } catch (ObjectStoreException e) {
       throw e;
     } catch (IOException e) {

@@ -26,6 +26,7 @@ public final class CheckpointStore implements AutoCloseable {
 
   private final Site site;
   private final boolean owned;
+  private final Background background;
   private final Map<Long, Integer> meetings = new HashMap<>();
 
   private CheckpointStore(
@@ -35,6 +36,7 @@ public final class CheckpointStore implements AutoCloseable {
     CommitLog log = new CommitLog(store, places, exclusive);
     this.site = new Site(store, places, log, exclusive, options);
     this.owned = owned;
+    this.background = new Background();
   }
 
   /**
@@ -84,10 +86,13 @@ public final class CheckpointStore implements AutoCloseable {
    * @param attempt what {@link #begin} has given to the coordinator
    * @param rank 0 or more, less than the world size; each rank has one writer
    * @return the writer
+   * @throws ObjectStoreException what an earlier save in the background has failed with, if nobody
+   *     has asked for it
    */
-  public CheckpointWriter writer(SaveAttempt attempt, int rank) {
+  public CheckpointWriter writer(SaveAttempt attempt, int rank) throws ObjectStoreException {
     attempt.checkRank(rank);
-    return new CheckpointWriter(site, attempt, rank);
+    background.check();
+    return new CheckpointWriter(site, background, attempt, rank);
   }
 
   /**
@@ -205,6 +210,21 @@ public final class CheckpointStore implements AutoCloseable {
   }
 
   /**
+   * Copies a checkpoint here, from this store or another one. Its bytes are verified on the way; it
+   * is a checkpoint here when all of it is there. What was copied before, if that was broken off,
+   * is not copied again.
+   *
+   * @param checkpoint what to copy; what it refers to in earlier checkpoints has to be here already
+   * @return what the log says of it; if it was here already, that
+   * @throws ObjectStoreException what went wrong; of kind PRECONDITION_FAILED if a later step is
+   *     here already, if it was here and was given up, or if a checkpoint that it refers to is not
+   *     here
+   */
+  public CheckpointInfo copy(Checkpoint checkpoint) throws ObjectStoreException {
+    return new CheckpointCopy(checkpoint, site).run();
+  }
+
+  /**
    * Gives up the checkpoints that need not be kept, and deletes their data. The newest stays, and
    * so do those to whose bytes others refer.
    *
@@ -239,11 +259,20 @@ public final class CheckpointStore implements AutoCloseable {
     return new Sweeper(site).unfinished();
   }
 
-  /** Closes the store if it is its own. */
+  /**
+   * Waits for the saves that go on in the background, and closes the store if it is its own.
+   *
+   * @throws ObjectStoreException if such a save has failed and nobody has asked for it; or the
+   *     store cannot be closed
+   */
   @Override
   public void close() throws ObjectStoreException {
-    if (owned) {
-      site.store().close();
+    try {
+      background.close();
+    } finally {
+      if (owned) {
+        site.store().close();
+      }
     }
   }
 }

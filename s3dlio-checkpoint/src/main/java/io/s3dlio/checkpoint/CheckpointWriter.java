@@ -12,10 +12,13 @@ import io.s3dlio.PutOptions;
 import io.s3dlio.safetensors.DType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What one rank saves: tensors, or parts of tensors that it holds, or bytes that only the trainer
@@ -31,11 +34,14 @@ public final class CheckpointWriter {
   private final int rank;
   private final Map<String, GivenTensor> tensors = new LinkedHashMap<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
+  private final Background background;
   private ByteSource opaque;
+  private Optional<Checkpoint> base = Optional.empty();
   private boolean finished;
 
-  CheckpointWriter(Site site, SaveAttempt attempt, int rank) {
+  CheckpointWriter(Site site, Background background, SaveAttempt attempt, int rank) {
     this.site = site;
+    this.background = background;
     this.attempt = attempt;
     this.rank = rank;
   }
@@ -129,6 +135,19 @@ public final class CheckpointWriter {
   }
 
   /**
+   * Does not write tensors again that are the same in an earlier checkpoint, by their SHA-256, but
+   * refers to its bytes. That checkpoint is then kept as long as this one. The checksums are
+   * computed before anything is written, which takes longer.
+   *
+   * @param earlier of the same place
+   * @return this
+   */
+  public CheckpointWriter unchangedFrom(Checkpoint earlier) {
+    base = Optional.of(earlier);
+    return this;
+  }
+
+  /**
    * Writes this rank's shard, and what describes it. On {@code file://} both are on the disk when
    * it returns.
    *
@@ -142,23 +161,55 @@ public final class CheckpointWriter {
       throw new IllegalStateException("a writer is for one save: this one has finished");
     }
     finished = true;
-    ShardPlan plan = opaque == null ? ShardPlan.ofTensors(tensors) : ShardPlan.ofBytes(opaque);
-    ObjectUri uri = site.places().shard(attempt.id(), rank, plan.format());
-    List<Checks> checks;
-    try (Hashing hashing = Hashing.begin(plan.pieces())) {
-      create(uri, plan.file());
-      checks = hashing.end();
-    } catch (ObjectStoreException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new ObjectStoreException(
-          Kind.UNKNOWN, "checkpoint", uri, "a tensor cannot be read: " + e.getMessage(), e);
-    }
-    ShardDescription shard = plan.described(attempt, rank, checks, metadata);
+    ShardDescription shard = base.isPresent() ? writeChanged(base.get()) : write(tensors);
     create(
         site.places().description(attempt.id(), rank),
         ByteSources.of(ByteBuffer.wrap(shard.toJson().getBytes(UTF_8))));
     return shard;
+  }
+
+  private ShardDescription write(Map<String, GivenTensor> written) throws ObjectStoreException {
+    ShardPlan plan = opaque == null ? ShardPlan.ofTensors(written) : ShardPlan.ofBytes(opaque);
+    ObjectUri uri = site.places().shard(attempt.id(), rank, plan.format());
+    try (Hashing hashing = Hashing.begin(plan.pieces())) {
+      create(uri, plan.file());
+      return plan.described(attempt, rank, hashing.end(), metadata);
+    } catch (ObjectStoreException e) {
+      throw e;
+    } catch (IOException e) {
+      throw unreadable(uri, e);
+    }
+  }
+
+  private ShardDescription writeChanged(Checkpoint earlier) throws ObjectStoreException {
+    Map<String, GivenTensor> changed = new LinkedHashMap<>(tensors);
+    List<TensorPart> same = new ArrayList<>();
+    List<String> names = List.copyOf(tensors.keySet());
+    try (Hashing hashing =
+        Hashing.begin(tensors.values().stream().map(GivenTensor::bytes).toList())) {
+      List<Checks> checks = hashing.end();
+      for (int i = 0; i < names.size(); i++) {
+        String name = names.get(i);
+        Optional<TensorPart> there =
+            earlier.samePart(name, tensors.get(name), checks.get(i).sha256());
+        if (there.isPresent()) {
+          same.add(there.get());
+          changed.remove(name);
+        }
+      }
+    } catch (ObjectStoreException e) {
+      throw e;
+    } catch (IOException e) {
+      throw unreadable(site.places().attempt(attempt.id()), e);
+    }
+    ShardDescription own = write(changed);
+    same.addAll(own.parts());
+    return new ShardDescription(attempt, rank, own.format(), own.head(), same, metadata);
+  }
+
+  private static ObjectStoreException unreadable(ObjectUri uri, IOException e) {
+    return new ObjectStoreException(
+        Kind.UNKNOWN, "checkpoint", uri, "a tensor cannot be read: " + e.getMessage(), e);
   }
 
   /** Creates an object that nobody else may have written: the names of an attempt are its own. */
@@ -180,8 +231,7 @@ public final class CheckpointWriter {
     } catch (ObjectStoreException e) {
       throw e;
     } catch (IOException e) {
-      throw new ObjectStoreException(
-          Kind.UNKNOWN, "checkpoint", uri, "a tensor cannot be read: " + e.getMessage(), e);
+      throw unreadable(uri, e);
     }
   }
 
@@ -201,5 +251,36 @@ public final class CheckpointWriter {
     }
     return commits.commit(
         attempt, attempt.worldSize() == 1 ? List.of(own) : commits.gather(attempt));
+  }
+
+  /**
+   * The same as {@link #commit}, in the background: what was registered is copied first, so that
+   * training may go on and change its tensors when this returns. The copy takes as much of the
+   * store's memory as the shard has; if that much cannot be had within {@link
+   * CheckpointOptions#patience}, or at all, the checkpoint is made before this returns.
+   *
+   * @return the save that goes on. If it fails, and nobody asks for that, the next writer or the
+   *     closing of the {@link CheckpointStore} says so
+   * @throws ObjectStoreException what went wrong before anything was written
+   */
+  public PendingSave commitAsync() throws ObjectStoreException {
+    long begin = System.nanoTime();
+    Optional<Snapshot> snapshot = Snapshot.of(site, opaque, tensors);
+    if (snapshot.isEmpty()) {
+      CheckpointInfo done = commit();
+      return background.done(done, Duration.ofNanos(System.nanoTime() - begin));
+    }
+    tensors.replaceAll((name, one) -> snapshot.get().tensors().get(name));
+    opaque = snapshot.get().opaque();
+    Duration blocked = Duration.ofNanos(System.nanoTime() - begin);
+    return background.begin(
+        () -> {
+          try {
+            return commit();
+          } finally {
+            snapshot.get().close();
+          }
+        },
+        blocked);
   }
 }

@@ -47,5 +47,6 @@ record Inventory(Map<String, List<TensorPart>> tensors, long bytes, List<UUID> b
                 .formatted(first.name(), first.dtype(), first.shape(), part.dtype(), part.shape()));
       }
     }
+    SlicePlan.of(parts, TensorSlice.whole(first.shape())); // which fails if there is a hole
   }
 }

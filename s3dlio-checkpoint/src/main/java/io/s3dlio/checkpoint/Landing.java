@@ -111,9 +111,7 @@ final class Landing implements AutoCloseable {
   private ObjectStoreException tooShort(
       long length, String checkpoint, ObjectUri shard, Exception cause) {
     Section first = fetch.sections().get(0);
-    return new ObjectStoreException(
-        Kind.CHECKSUM_MISMATCH,
-        "checkpoint",
+    return new CorruptCheckpointException(
         shard,
         "of %s, rank %d, tensor '%s': of the %d bytes at %d there are %d"
             .formatted(
@@ -167,9 +165,7 @@ final class Landing implements AutoCloseable {
     Extent extent = part.extent();
     int written = extent.crc32c()[chunk];
     if ((int) crc.getValue() != written) {
-      throw new ObjectStoreException(
-          Kind.CHECKSUM_MISMATCH,
-          "checkpoint",
+      throw new CorruptCheckpointException(
           shard,
           "of %s, rank %d, tensor '%s': the CRC-32C of the bytes at %d is %08x and must be %08x"
               .formatted(

@@ -7,7 +7,6 @@ import io.s3dlio.ByteSources;
 import io.s3dlio.BytesView;
 import io.s3dlio.GetOptions;
 import io.s3dlio.GetResult;
-import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
@@ -17,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.zip.CRC32C;
@@ -34,7 +34,7 @@ record StoredShard(Kept kept, ShardDescription description) {
 
   private static final int WINDOWS = 2;
 
-  private ObjectUri uri() {
+  ObjectUri uri() {
     return kept.site()
         .places()
         .shard(description.attempt().id(), description.rank(), description.format());
@@ -43,20 +43,17 @@ record StoredShard(Kept kept, ShardDescription description) {
   /** All bytes. */
   BytesView read() throws ObjectStoreException {
     BytesView bytes = kept.from(uri(), () -> kept.site().store().get(uri()));
-    return verified(bytes, 0, description.bytes());
+    return verified(bytes, 0, description.bytes(), kept.site().options().verify());
   }
 
   /** Closes the bytes if they are not those that must be there. */
-  private BytesView verified(BytesView bytes, long from, long to) throws ObjectStoreException {
+  private BytesView verified(BytesView bytes, long from, long to, boolean verify)
+      throws ObjectStoreException {
     try {
       if (bytes.size() != to - from) {
-        throw new CorruptCheckpointException(
-            uri(),
-            "of step %d, rank %d: %d bytes are there in place of %d"
-                .formatted(kept.commit().step(), description.rank(), bytes.size(), to - from),
-            null);
+        throw corrupt("%d bytes are there in place of %d".formatted(bytes.size(), to - from));
       }
-      if (kept.site().options().verify()) {
+      if (verify) {
         verify(ByteSources.of(bytes), from, to);
       }
       return bytes;
@@ -64,6 +61,13 @@ record StoredShard(Kept kept, ShardDescription description) {
       bytes.close();
       throw e;
     }
+  }
+
+  CorruptCheckpointException corrupt(String what) {
+    return new CorruptCheckpointException(
+        uri(),
+        "of step %d, rank %d: %s".formatted(kept.commit().step(), description.rank(), what),
+        null);
   }
 
   /** Compares the chunks from one offset to another, where chunks begin and end. */
@@ -74,18 +78,14 @@ record StoredShard(Kept kept, ShardDescription description) {
         crc.reset();
         crc.update(content(bytes, chunk.offset - from, chunk.length));
         if ((int) crc.getValue() != chunk.crc32c) {
-          throw new CorruptCheckpointException(
-              uri(),
-              "of step %d, rank %d, %s: the CRC-32C of %d bytes at %d is %08x and must be %08x"
+          throw corrupt(
+              "%s: the CRC-32C of %d bytes at %d is %08x and must be %08x"
                   .formatted(
-                      kept.commit().step(),
-                      description.rank(),
                       nameOf(chunk.offset),
                       chunk.length,
                       chunk.offset,
                       (int) crc.getValue(),
-                      chunk.crc32c),
-              null);
+                      chunk.crc32c));
         }
       }
     }
@@ -105,13 +105,14 @@ record StoredShard(Kept kept, ShardDescription description) {
     return copy.flip();
   }
 
-  private String nameOf(long offset) {
+  String nameOf(long offset) {
     return description.parts().stream()
+        .filter(part -> part.extent().attempt().equals(description.attempt().id()))
         .filter(part -> part.extent().offset() <= offset)
         .filter(part -> offset < part.extent().offset() + part.extent().length())
         .map(part -> "tensor '" + part.name() + "'")
         .findFirst()
-        .orElse("header");
+        .orElse(description.format() == ShardFormat.OPAQUE ? "content" : "header");
   }
 
   /** Bytes with one checksum. */
@@ -130,20 +131,30 @@ record StoredShard(Kept kept, ShardDescription description) {
   }
 
   /** Piece by piece, in order. */
-  void readTo(ByteSink sink) throws ObjectStoreException {
+  void readTo(ByteSink sink, boolean verify) throws ObjectStoreException {
     Deque<Window> ahead = new ArrayDeque<>();
     try {
       for (long[] window : windows()) {
         ahead.add(new Window(window[0], window[1], begin(window[0], window[1])));
         if (ahead.size() > WINDOWS) {
-          write(ahead.remove(), sink);
+          write(ahead.remove(), sink, verify);
         }
       }
       while (!ahead.isEmpty()) {
-        write(ahead.remove(), sink);
+        write(ahead.remove(), sink, verify);
       }
     } finally {
       ahead.forEach(window -> window.bytes.cancel(true));
+    }
+  }
+
+  /** Some chunks, at random. */
+  void verifySample(int count, Random random) throws ObjectStoreException {
+    List<Chunk> chunks = chunks();
+    for (int i = 0; i < Math.min(count, chunks.size()); i++) {
+      Chunk chunk = chunks.remove(random.nextInt(chunks.size()));
+      long end = chunk.offset + chunk.length;
+      write(new Window(chunk.offset, end, begin(chunk.offset, end)), (at, bytes) -> {}, true);
     }
   }
 
@@ -154,9 +165,9 @@ record StoredShard(Kept kept, ShardDescription description) {
     return kept.site().store().async().get(uri(), options);
   }
 
-  private void write(Window window, ByteSink sink) throws ObjectStoreException {
+  private void write(Window window, ByteSink sink, boolean verify) throws ObjectStoreException {
     BytesView bytes = kept.from(uri(), () -> result(window.bytes).bytes());
-    try (BytesView all = verified(bytes, window.from, window.to)) {
+    try (BytesView all = verified(bytes, window.from, window.to, verify)) {
       long at = window.from;
       for (ByteBuffer piece : all.asByteBuffers()) {
         int length = piece.remaining();
@@ -189,12 +200,12 @@ record StoredShard(Kept kept, ShardDescription description) {
     return windows;
   }
 
-  private <T> T result(CompletableFuture<T> future) throws ObjectStoreException {
+  private GetResult result(CompletableFuture<GetResult> future) throws ObjectStoreException {
     try {
       return future.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof ObjectStoreException known) {
-        throw known;
+        throw known.kind() == Kind.RANGE_NOT_SATISFIABLE ? corrupt("it is too short") : known;
       }
       throw new ObjectStoreException(
           Kind.UNKNOWN, "checkpoint", uri(), "reading failed", e.getCause());
@@ -205,39 +216,10 @@ record StoredShard(Kept kept, ShardDescription description) {
     }
   }
 
-  /** Several at a time. */
-  static List<BytesView> readAll(ObjectStore store, List<StoredShard> shards)
-      throws ObjectStoreException {
-    List<CompletableFuture<BytesView>> reads =
-        shards.stream().map(shard -> store.async().get(shard.uri())).toList();
-    List<BytesView> done = new ArrayList<>();
-    boolean whole = false;
-    try {
-      for (int i = 0; i < reads.size(); i++) {
-        StoredShard shard = shards.get(i);
-        CompletableFuture<BytesView> read = reads.get(i);
-        BytesView bytes = shard.kept.from(shard.uri(), () -> shard.result(read));
-        done.add(shard.verified(bytes, 0, shard.description.bytes()));
-      }
-      whole = true;
-      return done;
-    } finally {
-      if (!whole) {
-        done.forEach(BytesView::close);
-        reads.stream().skip(done.size()).forEach(read -> giveUp(read));
-      }
-    }
-  }
-
-  private static void giveUp(CompletableFuture<BytesView> read) {
-    if (!read.cancel(true)) {
-      read.whenComplete((bytes, error) -> close(bytes));
-    }
-  }
-
-  private static void close(BytesView bytes) {
-    if (bytes != null) {
-      bytes.close();
-    }
+  /** All bytes with their SHA-256, which takes longer than what every read compares. */
+  void verifyAll() throws ObjectStoreException {
+    ExtentDigests digests = new ExtentDigests(this);
+    readTo(digests, true);
+    digests.end();
   }
 }

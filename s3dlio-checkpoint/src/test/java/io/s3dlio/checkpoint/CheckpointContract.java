@@ -19,9 +19,11 @@ import io.s3dlio.safetensors.DType;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -334,6 +336,178 @@ abstract class CheckpointContract {
     assertThat(objects()).noneMatch(key -> key.contains(attempt.id().toString()));
     assertThat(steps()).containsExactly(1L);
     assertThat(checkpoints.reader().history()).hasSize(1);
+  }
+
+  /** A tensor of 40 x 3 floats, split by rows among the ranks, and one that only rank 0 has. */
+  private CheckpointInfo saveTensors(CheckpointStore to, long step, int world, byte... content)
+      throws ObjectStoreException {
+    SaveAttempt attempt = to.begin(step, world);
+    List<ShardDescription> shards = new ArrayList<>();
+    for (int rank = 0; rank < world; rank++) {
+      TensorSlice rows = TensorSlice.ofRank(List.of(40L, 3L), 0, rank, world);
+      int from = (int) (rows.offsets().get(0) * 12);
+      byte[] own = Arrays.copyOfRange(content, from, from + (int) (rows.shape().get(0) * 12));
+      CheckpointWriter writer = to.writer(attempt, rank);
+      writer.put("rows", DType.F32, List.of(40L, 3L), rows, source(own));
+      if (rank == 0) {
+        writer.put("one", DType.I64, List.of(), source(bytes(8, 7)));
+      }
+      shards.add(writer.finish());
+    }
+    return to.commit(attempt, shards);
+  }
+
+  @Test
+  void readsTensorsHoweverTheyWereSplit() throws Exception {
+    byte[] content = bytes(480, 3);
+    saveTensors(checkpoints, 1, 3, content);
+    Checkpoint latest = checkpoints.reader().latest().orElseThrow();
+    assertThat(latest.tensors())
+        .containsExactlyInAnyOrder(
+            new CheckpointTensor("one", DType.I64, List.of()),
+            new CheckpointTensor("rows", DType.F32, List.of(40L, 3L)));
+    try (BytesView all = latest.read("rows")) {
+      assertThat(all.toByteArray()).isEqualTo(content);
+    }
+    TensorSlice middle = new TensorSlice(List.of(10L, 0L), List.of(20L, 3L));
+    ByteBuffer heap = ByteBuffer.allocate(240);
+    ByteBuffer direct = ByteBuffer.allocateDirect(8);
+    latest.read(
+        List.of(
+            new TensorRead("rows", middle, List.of(heap)),
+            new TensorRead("one", TensorSlice.whole(List.of()), List.of(direct))));
+    assertThat(heap.array()).isEqualTo(Arrays.copyOfRange(content, 120, 360));
+    assertThat(direct).isEqualTo(ByteBuffer.wrap(bytes(8, 7)));
+    latest.verify();
+    latest.verifySample(1);
+    assertThatThrownBy(() -> latest.read("none")).hasMessageContaining("no tensor 'none'");
+    assertThatThrownBy(() -> latest.read("rows", TensorSlice.whole(List.of(41L, 3L))))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aTensorOfWhichAPartIsMissingIsNotCommitted() throws Exception {
+    SaveAttempt attempt = checkpoints.begin(1, 1);
+    TensorSlice half = new TensorSlice(List.of(0L), List.of(2L));
+    ShardDescription shard =
+        checkpoints
+            .writer(attempt, 0)
+            .put("t", DType.U8, List.of(4L), half, source(bytes(2, 1)))
+            .finish();
+    assertThatThrownBy(() -> checkpoints.commit(attempt, List.of(shard)))
+        .hasMessageContaining("hole");
+  }
+
+  @Test
+  void theHashOfTheTensorsDoesNotDependOnWhoSavedThem() throws Exception {
+    byte[] content = bytes(480, 3);
+    saveTensors(checkpoints, 1, 1, content);
+    saveTensors(checkpoints, 2, 5, content);
+    byte[] another = content.clone();
+    another[479]++;
+    saveTensors(checkpoints, 3, 5, another);
+    CheckpointReader reader = checkpoints.reader();
+    assertThat(reader.at(1).logicalHash()).isEqualTo(reader.at(2).logicalHash());
+    assertThat(reader.at(1).differences(reader.at(2))).isEmpty();
+    assertThat(reader.at(2).differences(reader.at(3))).containsExactly("rows");
+    assertThat(reader.at(2).logicalHash()).isNotEqualTo(reader.at(3).logicalHash());
+  }
+
+  @Test
+  void whatDidNotChangeIsReferredTo() throws Exception {
+    checkpoints
+        .writer(1, 0, 1)
+        .put("frozen", DType.U8, List.of(1000L), source(bytes(1000, 1)))
+        .put("moving", DType.U8, List.of(10L), source(bytes(10, 1)))
+        .commit();
+    for (long step = 2; step <= 3; step++) {
+      CheckpointInfo info =
+          checkpoints
+              .writer(step, 0, 1)
+              .put("frozen", DType.U8, List.of(1000L), source(bytes(1000, 1)))
+              .put("moving", DType.U8, List.of(10L), source(bytes(10, step)))
+              .unchangedFrom(checkpoints.reader().latest().orElseThrow())
+              .commit();
+      assertThat(info.bytes()).isLessThan(1000);
+      assertThat(info.tensors()).isEqualTo(2);
+    }
+    assertThat(checkpoints.retain(Retention.NEWEST))
+        .extracting(CheckpointInfo::step)
+        .containsExactly(2L); // nothing refers to it; step 1 has the bytes
+    Checkpoint latest = checkpoints.reader().latest().orElseThrow();
+    try (BytesView frozen = latest.read("frozen");
+        BytesView moving = latest.read("moving")) {
+      assertThat(frozen.toByteArray()).isEqualTo(bytes(1000, 1));
+      assertThat(moving.toByteArray()).isEqualTo(bytes(10, 3));
+    }
+    latest.verify();
+    save(4);
+    assertThat(checkpoints.retain(Retention.NEWEST))
+        .extracting(CheckpointInfo::step)
+        .containsExactly(3L, 1L);
+  }
+
+  @Test
+  void isCopiedToAnotherPlace() throws Exception {
+    byte[] content = bytes(480, 3);
+    saveTensors(checkpoints, 1, 3, content);
+    save(2);
+    ObjectUri bucket = ObjectUri.parse("memory://" + UUID.randomUUID() + "/");
+    try (ObjectStore there = ObjectStores.open(bucket.toString())) {
+      there.createBucket(bucket);
+      try (CheckpointStore to = CheckpointStore.over(there, bucket, OPTIONS)) {
+        Checkpoint first = checkpoints.reader().at(1);
+        // As if it had been broken off.
+        String own = first.info().attempt() + "/rank-00001.safetensors";
+        try (BytesView shard = first.readShard(1)) {
+          there.put(bucket.resolve("data/" + own), shard.asByteBuffer());
+        }
+        for (CheckpointInfo info : checkpoints.reader().list()) {
+          CheckpointInfo copied = to.copy(checkpoints.reader().at(info.step()));
+          assertThat(copied).isEqualTo(to.copy(checkpoints.reader().at(info.step())));
+          assertThat(copied.committed()).isEqualTo(info.committed());
+        }
+        assertThat(first.differences(to.reader().at(1))).isEmpty();
+        to.reader().at(1).verify();
+        try (BytesView latest = to.reader().loadLatest().orElseThrow()) {
+          assertThat(latest.toByteArray()).isEqualTo(bytes(100, 2));
+        }
+        to.retain(Retention.NEWEST);
+        assertThatThrownBy(() -> to.copy(first)).hasMessageContaining("was given up");
+      }
+    }
+  }
+
+  @Test
+  void trainingGoesOnWhileItIsSaved() throws Exception {
+    byte[] state = bytes(2_000_000, 1);
+    PendingSave pending =
+        checkpoints
+            .writer(1, 0, 1)
+            .put("t", DType.U8, List.of((long) state.length), source(state))
+            .commitAsync();
+    Arrays.fill(state, (byte) 0);
+    assertThat(pending.await().step()).isEqualTo(1);
+    assertThat(pending.blocked()).isPositive();
+    try (BytesView there = checkpoints.reader().latest().orElseThrow().read("t")) {
+      assertThat(there.toByteArray()).isEqualTo(bytes(2_000_000, 1));
+    }
+  }
+
+  @Test
+  void aSaveThatFailsInTheBackgroundIsHeardOf() throws Exception {
+    SaveAttempt attempt = checkpoints.begin(1, 1);
+    CheckpointWriter writer = checkpoints.writer(attempt, 0).opaque(source(bytes(10, 1)));
+    checkpoints.abort(attempt);
+    PendingSave pending = writer.commitAsync();
+    assertThatThrownBy(() -> pending.future().get(60, TimeUnit.SECONDS))
+        .hasMessageContaining("aborted");
+    SaveAttempt another = checkpoints.begin(1, 1);
+    CheckpointStore closed = CheckpointStore.over(store, base, OPTIONS);
+    CheckpointWriter unheard = closed.writer(another, 0).opaque(source(bytes(10, 1)));
+    closed.abort(another);
+    unheard.commitAsync();
+    assertThatThrownBy(closed::close).hasMessageContaining("aborted");
   }
 
   @Test

@@ -1,0 +1,115 @@
+package io.s3dlio.checkpoint;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.s3dlio.BytesView;
+import io.s3dlio.ObjectStoreException;
+import io.s3dlio.safetensors.DType;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What the tensors of a checkpoint are, however they are split: for each the SHA-256 of its
+ * elements in row-major order, and of all these one hash.
+ *
+ * @param checkpoint whose
+ */
+record LogicalHash(Checkpoint checkpoint) {
+
+  /** The most that is read at a time of a tensor that no rank holds as a whole. */
+  private static final long SLAB = 32L << 20;
+
+  /** SHA-256 of the lines of all entries, by name. */
+  String of() throws ObjectStoreException {
+    MessageDigest digest = Sha256.begin();
+    for (Map.Entry<String, String> entry : entries().entrySet()) {
+      digest.update((entry.getKey() + "\n" + entry.getValue() + "\n").getBytes(UTF_8));
+    }
+    return Sha256.end(digest);
+  }
+
+  /** Type, shape and SHA-256, by name. */
+  Map<String, String> entries() throws ObjectStoreException {
+    Map<String, String> entries = new TreeMap<>();
+    for (List<TensorPart> parts : checkpoint.inventory().tensors().values()) {
+      CheckpointTensor tensor = CheckpointTensor.of(parts.get(0));
+      entries.put(tensor.name(), tensor.dtype() + " " + tensor.shape() + " " + sha256(parts));
+    }
+    for (int rank = 0; rank < checkpoint.worldSize(); rank++) {
+      ShardDescription shard = checkpoint.description(rank);
+      if (shard.format() == ShardFormat.OPAQUE) {
+        entries.put("rank " + rank, shard.bytes() + " " + shard.head().sha256());
+      }
+    }
+    return entries;
+  }
+
+  private String sha256(List<TensorPart> parts) throws ObjectStoreException {
+    TensorSlice whole = TensorSlice.whole(parts.get(0).shape());
+    for (TensorPart part : parts) {
+      if (part.slice().equals(whole)) {
+        return part.extent().sha256();
+      }
+    }
+    return read(parts.get(0).name(), parts.get(0).dtype(), whole);
+  }
+
+  /** Reads what lies in an earlier checkpoint's shard, and compares its SHA-256. */
+  void checkEarlier(TensorPart part) throws ObjectStoreException {
+    String actual = read(part.name(), part.dtype(), part.slice());
+    if (!actual.equals(part.extent().sha256())) {
+      throw new CorruptCheckpointException(
+          checkpoint.site().places().base(),
+          "of step %d, tensor '%s': the SHA-256 of %s is %s and must be %s"
+              .formatted(
+                  checkpoint.step(), part.name(), part.slice(), actual, part.extent().sha256()),
+          null);
+    }
+  }
+
+  private String read(String name, DType dtype, TensorSlice box) throws ObjectStoreException {
+    MessageDigest digest = Sha256.begin();
+    List<TensorSlice> left = new ArrayList<>(List.of(box));
+    while (!left.isEmpty()) {
+      TensorSlice next = left.remove(left.size() - 1);
+      if (size(dtype, next) > SLAB) {
+        split(dtype, next, left);
+      } else {
+        try (BytesView bytes = checkpoint.read(name, next)) {
+          for (ByteBuffer piece : bytes.asByteBuffers()) {
+            digest.update(piece);
+          }
+        }
+      }
+    }
+    return Sha256.end(digest);
+  }
+
+  private static long size(DType dtype, TensorSlice box) {
+    return dtype.bytes(box.shape());
+  }
+
+  /** Into halves that follow each other in row-major order; the first is on top. */
+  private static void split(DType dtype, TensorSlice box, List<TensorSlice> stack) {
+    int d = 0;
+    while (box.shape().get(d) == 1) {
+      d++;
+    }
+    long half = box.shape().get(d) / 2;
+    half -= dtype.bits() % 8 == 0 ? 0 : half % 8; // elements that share bytes stay together
+    stack.add(part(box, d, half, box.shape().get(d) - half));
+    stack.add(part(box, d, 0, half));
+  }
+
+  private static TensorSlice part(TensorSlice box, int dimension, long from, long count) {
+    List<Long> offsets = new ArrayList<>(box.offsets());
+    List<Long> shape = new ArrayList<>(box.shape());
+    offsets.set(dimension, offsets.get(dimension) + from);
+    shape.set(dimension, count);
+    return new TensorSlice(offsets, shape);
+  }
+}
