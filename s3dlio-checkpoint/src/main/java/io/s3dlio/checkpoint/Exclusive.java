@@ -62,7 +62,8 @@ final class Exclusive {
 
   /** The object stays for whoever tries next: nobody need clean up after one who dies here. */
   private boolean overwrites() throws ObjectStoreException {
-    return creates(places.probe()) && creates(places.probe());
+    boolean first = creates(places.probe());
+    return first && creates(places.probe());
   }
 
   /** Whether it was there already says a store even if its answer to an earlier try was lost. */
