@@ -31,27 +31,12 @@ final class Tiling {
     Tiling tiling = new Tiling(whole.shape().size());
     long sum = 0;
     for (TensorSlice part : parts) {
-      if (!isInside(part, whole)) {
+      if (part.shape().size() != whole.shape().size()) {
         return false;
       }
       sum = (sum + tiling.weight(part)) % PRIME;
     }
     return sum == tiling.weight(whole);
-  }
-
-  private static boolean isInside(TensorSlice part, TensorSlice whole) {
-    if (part.shape().size() != whole.shape().size()) {
-      return false;
-    }
-    if (part.shape().contains(0L)) {
-      return true;
-    }
-    for (int d = 0; d < part.shape().size(); d++) {
-      if (part.offsets().get(d) < whole.offsets().get(d) || part.end(d) > whole.end(d)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private long weight(TensorSlice box) {

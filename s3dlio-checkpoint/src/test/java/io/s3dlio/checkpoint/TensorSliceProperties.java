@@ -147,6 +147,7 @@ class TensorSliceProperties {
     TensorSlice whole = TensorSlice.whole(List.of(3L, 3L));
     assertThat(whole.isTiledBy(pinwheel)).isTrue();
     assertThat(whole.isTiledBy(pinwheel.subList(0, 4))).isFalse();
+    assertThat(whole.isTiledBy(List.of(TensorSlice.whole(List.of(9L))))).isFalse();
   }
 
   /** All overlap in all dimensions but the last: a sweep would compare each with each. */
