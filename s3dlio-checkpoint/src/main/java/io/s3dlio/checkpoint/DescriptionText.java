@@ -139,6 +139,9 @@ final class DescriptionText {
     long offset = json.number("offset");
     long length = json.number("length");
     int[] crcs = Crcs.parse(json.text("crc32c"));
+    if (crcs.length != Extent.chunks(length)) {
+      throw new IOException(crcs.length + " checksums of " + length + " bytes");
+    }
     return new Extent(attempt, rank, offset, length, crcs, json.sha256("sha256"));
   }
 }

@@ -24,7 +24,7 @@ record Extent(UUID attempt, int rank, long offset, long length, int[] crc32c, St
     if (rank < 0 || offset < 0 || length < 0 || offset + length < 0) {
       throw new IllegalArgumentException("no bytes at " + offset + " of " + length + " bytes");
     }
-    if (crc32c.length < chunks(length)) { // tests have smaller chunks
+    if (crc32c.length < chunks(length)) { // more than that in tests, whose chunks are smaller
       throw new IllegalArgumentException(crc32c.length + " checksums of " + length + " bytes");
     }
   }

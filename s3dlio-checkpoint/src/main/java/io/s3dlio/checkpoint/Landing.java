@@ -89,8 +89,8 @@ final class Landing implements AutoCloseable {
   /**
    * Makes the request.
    *
-   * @throws ObjectStoreException what went wrong; of kind CHECKSUM_MISMATCH if the shard is too
-   *     short
+   * @throws ObjectStoreException what went wrong; {@link CorruptCheckpointException} if the shard
+   *     is too short
    */
   void read(ObjectStore store, String checkpoint, ObjectUri shard) throws ObjectStoreException {
     GetOptions range = GetOptions.DEFAULT.withRange(ByteRange.of(fetch.offset(), fetch.length()));
@@ -108,7 +108,7 @@ final class Landing implements AutoCloseable {
     }
   }
 
-  private ObjectStoreException tooShort(
+  private CorruptCheckpointException tooShort(
       long length, String checkpoint, ObjectUri shard, Exception cause) {
     Section first = fetch.sections().get(0);
     return new CorruptCheckpointException(
@@ -127,9 +127,9 @@ final class Landing implements AutoCloseable {
   /**
    * Compares what is needed with its checksums, and puts what is not in its destination there.
    *
-   * @throws ObjectStoreException of kind CHECKSUM_MISMATCH
+   * @throws CorruptCheckpointException if they differ
    */
-  void deliver(Fetching how, String checkpoint, ObjectUri shard) throws ObjectStoreException {
+  void deliver(Fetching how, String checkpoint, ObjectUri shard) throws CorruptCheckpointException {
     for (Section section : fetch.sections()) {
       BoxCopy copy = section.source().copy();
       boolean inPlace = Straight.of(section).length() > 0;
@@ -159,7 +159,7 @@ final class Landing implements AutoCloseable {
       int chunk,
       String checkpoint,
       ObjectUri shard)
-      throws ObjectStoreException {
+      throws CorruptCheckpointException {
     CRC32C crc = new CRC32C();
     bytes.forEach(piece -> crc.update(piece.duplicate()));
     Extent extent = part.extent();

@@ -139,4 +139,19 @@ class ReshardProperties {
       assertThat(bytes(destinations.get(i))).isEqualTo(tensors.get(i).slice(wanted.get(i)));
     }
   }
+
+  /** As embeddings that are tied to the last layer: two names, the same bytes. */
+  @Property(tries = 50)
+  void twoTensorsOfTheSameBytes(@ForAll Random random) throws ObjectStoreException {
+    Shards shards = new Shards(ObjectUri.parse("memory://reshard/"));
+    SavedTensor tensor = SavedTensor.random("a", shards, random);
+    shards.save(memory);
+    TensorSlice wanted = tensor.anySlice(random);
+    SlicePlan plan = SlicePlan.of(tensor.parts, wanted);
+    ByteBuffer one = ByteBuffer.allocate((int) plan.size());
+    ByteBuffer other = ByteBuffer.allocate((int) plan.size());
+    new SliceReader(memory, "step 1", shards::place, anyFetching(random), 2)
+        .read(List.of(plan, plan), List.of(List.of(one), List.of(other)));
+    assertThat(one.array()).isEqualTo(other.array()).isEqualTo(tensor.slice(wanted));
+  }
 }

@@ -1,0 +1,30 @@
+package io.s3dlio.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class ShardDescriptionTest {
+
+  private static ShardDescription of(int... crcs) {
+    UUID id = new UUID(0, 1);
+    Extent all = new Extent(id, 0, 0, 10, crcs, "0".repeat(64));
+    SaveAttempt attempt = new SaveAttempt(id, 5, 1, -1);
+    return new ShardDescription(attempt, 0, ShardFormat.OPAQUE, all, List.of(), Map.of());
+  }
+
+  /** Else the second one would be that of bytes behind the shard. */
+  @Test
+  void thereIsOneChecksumForEachChunk() throws IOException {
+    assertThat(ShardDescription.parse(of(7).toJson())).isEqualTo(of(7));
+    String twice = of(7, 7).toJson();
+    assertThatThrownBy(() -> ShardDescription.parse(twice))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("2 checksums of 10 bytes");
+  }
+}
