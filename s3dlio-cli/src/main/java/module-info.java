@@ -3,6 +3,8 @@ module io.s3dlio.cli {
   requires com.fasterxml.jackson.core;
   requires com.github.luben.zstd_jni;
   requires info.picocli;
+  requires io.s3dlio.bench;
+  requires io.s3dlio.checkpoint;
   requires io.s3dlio.core;
   requires io.s3dlio.datagen;
   requires io.s3dlio.platform;

@@ -102,6 +102,18 @@ public final class Checkpoint {
   }
 
   /**
+   * Whether a rank has saved bytes that only the trainer understands, see {@link
+   * CheckpointWriter#opaque}, and no tensors.
+   *
+   * @param rank 0 or more, less than the world size
+   * @return false if its shard is a safetensors file
+   * @throws ObjectStoreException what went wrong
+   */
+  public boolean isOpaque(int rank) throws ObjectStoreException {
+    return description(rank).format() == ShardFormat.OPAQUE;
+  }
+
+  /**
    * Reads what a rank has saved, as it was written, into pooled memory.
    *
    * @param rank 0 or more, less than the world size

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * How the shard of a rank will lie in its object.
@@ -28,7 +29,7 @@ record ShardPlan(
   /** As a file that PyTorch's reader of such files takes as the piece of one rank. */
   static ShardPlan ofTensors(Map<String, GivenTensor> given) {
     SafetensorsSource.Builder builder = SafetensorsSource.builder();
-    Map<String, List<Long>> offsets = new LinkedHashMap<>();
+    Map<String, List<Long>> offsets = new TreeMap<>(); // the same tensors are the same bytes
     given.forEach(
         (name, one) -> {
           builder.tensor(name, one.dtype(), one.slice().shape(), one.bytes());

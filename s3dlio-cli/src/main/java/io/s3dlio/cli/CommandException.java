@@ -1,5 +1,6 @@
 package io.s3dlio.cli;
 
+import io.s3dlio.checkpoint.CorruptCheckpointException;
 import java.io.IOException;
 
 /** A failure with its exit status; the message is one line for the user. */
@@ -41,6 +42,11 @@ final class CommandException extends IOException {
 
   /** The exit status that a failure stands for. */
   static int statusOf(Throwable failure) {
-    return failure instanceof CommandException e ? e.status : ExitStatus.FAILED;
+    if (failure instanceof CommandException e) {
+      return e.status;
+    }
+    return failure instanceof CorruptCheckpointException
+        ? ExitStatus.WRONG_DATA
+        : ExitStatus.FAILED;
   }
 }

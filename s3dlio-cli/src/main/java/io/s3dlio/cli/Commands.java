@@ -23,6 +23,7 @@ final class Commands {
     ALL.put("mb", MakeBucketCommand.class);
     ALL.put("rb", RemoveBucketCommand.class);
     ALL.put("buckets", BucketsCommand.class);
+    ALL.put("ckpt", CheckpointCommand.class);
     ALL.put("gen", GenCommand.class);
     ALL.put("doctor", DoctorCommand.class);
     ALL.put("demo", DemoCommand.class);

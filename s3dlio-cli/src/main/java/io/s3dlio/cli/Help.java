@@ -16,7 +16,7 @@ final class Help {
 
   static void arrange(CommandLine command) {
     arrangeOne(command);
-    command.getSubcommands().values().forEach(Help::arrangeOne);
+    command.getSubcommands().values().forEach(Help::arrange);
   }
 
   private static void arrangeOne(CommandLine command) {

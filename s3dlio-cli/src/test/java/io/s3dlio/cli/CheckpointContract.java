@@ -1,0 +1,291 @@
+package io.s3dlio.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.s3dlio.ObjectUri;
+import io.s3dlio.checkpoint.CheckpointOptions;
+import io.s3dlio.checkpoint.CheckpointStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code ckpt} does, in any store. */
+abstract class CheckpointContract {
+
+  @TempDir Path temporary;
+  private Path directory;
+  private Place place;
+  private String base;
+
+  /** A new place, which ends with a slash. */
+  abstract Place newPlace() throws IOException;
+
+  /** What the command needs to reach it. */
+  List<String> options() {
+    return List.of();
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    directory = temporary.toRealPath();
+    place = newPlace();
+    base = place.uri("run/");
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    place.close();
+  }
+
+  private Ran ckpt(String command, String... args) {
+    List<String> all = new ArrayList<>(List.of("ckpt", command));
+    all.addAll(List.of(args));
+    all.addAll(options());
+    return Ran.s3dlio(all.toArray(new String[0]));
+  }
+
+  private Ran saveSynthetic(long step, String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of("--synthetic", "llama3-8b", "--scale", "0.0001", "--world", "3", base));
+    args.addAll(0, List.of("--step", "" + step));
+    args.addAll(List.of(more));
+    return ckpt("save", args.toArray(new String[0]));
+  }
+
+  private Path file(String name, String content) throws IOException {
+    return Files.writeString(directory.resolve(name), content);
+  }
+
+  private Ran saveFiles(long step, Path... files) {
+    List<String> args = new ArrayList<>(List.of("--step", "" + step, base));
+    Stream.of(files).map(Path::toString).forEach(args::add);
+    return ckpt("save", args.toArray(new String[0]));
+  }
+
+  private List<Long> steps(String... options) {
+    List<String> args = new ArrayList<>(List.of("--json", base));
+    args.addAll(List.of(options));
+    return ckpt("ls", args.toArray(new String[0])).done().json().stream()
+        .map(line -> line.get("step").asLong())
+        .toList();
+  }
+
+  @Test
+  void aSyntheticCheckpointIsSavedListedAndVerified() {
+    JsonNode saved = saveSynthetic(100, "--json").done().summary();
+    assertThat(saved.get("operation").asText()).isEqualTo("ckpt save");
+    assertThat(saved.get("objects").asInt()).isEqualTo(3);
+    assertThat(saved.get("step").asLong()).isEqualTo(100);
+
+    JsonNode listed = ckpt("ls", "--json", base).done().summary();
+    assertThat(listed.fieldNames())
+        .toIterable()
+        .containsExactly("step", "committed", "bytes", "tensors", "worldSize", "retired");
+    assertThat(listed.get("bytes").asLong()).isEqualTo(saved.get("bytes").asLong());
+    assertThat(listed.get("bytes").asDouble()).isBetween(10.5e6, 12e6);
+    assertThat(listed.get("worldSize").asInt()).isEqualTo(3);
+    assertThat(Instant.parse(listed.get("committed").asText())).isNotNull();
+    assertThat(ckpt("ls", base).done().lines().get(1)).matches("100 .* 11\\.[0-9] MB .* 3");
+
+    JsonNode shown = ckpt("show", "--json", base).done().summary();
+    assertThat(shown.get("shards")).hasSize(3);
+    assertThat(shown.get("notes").get("s3dlio-synthetic").asText())
+        .isEqualTo("v=1;model=llama3-8b;scale=1.0E-4;world=3;seed=100");
+    JsonNode verified = ckpt("verify", "--json", base).done().summary();
+    assertThat(verified.get("bytes").asLong()).isEqualTo(saved.get("bytes").asLong());
+  }
+
+  @Test
+  void filesComeBackAsTheyWere() throws IOException {
+    saveFiles(7, file("a", "first"), file("b.dat", "second")).done();
+    Path out = directory.resolve("new/out");
+    ckpt("load", base, "-o", out.toString()).done();
+    assertThat(out.resolve("rank-00000.bin")).hasContent("first");
+    assertThat(out.resolve("rank-00001.bin")).hasContent("second");
+    assertThat(out.toFile().list()).hasSize(2);
+    saveFiles(8, file("c", "third")).done();
+    ckpt("load", "--step", "7", base, "-o", out.toString()).done();
+    assertThat(out.resolve("rank-00000.bin")).hasContent("first");
+  }
+
+  @Test
+  void safetensorsFilesAreSavedAsTheirTensors() throws IOException {
+    saveSynthetic(1).done();
+    Path out = directory.resolve("out");
+    ckpt("load", base, "-o", out.toString()).done();
+    List<Path> files =
+        Stream.of(0, 1, 2).map(rank -> out.resolve("rank-0000" + rank + ".safetensors")).toList();
+    saveFiles(2, files.toArray(new Path[0])).done();
+    List<JsonNode> listed = ckpt("ls", "--json", base).done().json();
+    assertThat(listed.get(1).get("tensors")).isEqualTo(listed.get(0).get("tensors"));
+    Path again = directory.resolve("again");
+    ckpt("load", "--step", "2", base, "-o", again.toString()).done();
+    for (Path file : files) {
+      assertThat(again.resolve(file.getFileName())).hasSameBinaryContentAs(file);
+    }
+  }
+
+  @Test
+  void wrongBytesEndItWithStatusThree() throws IOException {
+    saveSynthetic(100).done();
+    String shard =
+        place.keys().stream()
+            .filter(key -> key.endsWith("rank-00001.safetensors"))
+            .findFirst()
+            .get();
+    place.tamper(
+        shard,
+        bytes -> {
+          bytes[bytes.length - 9] ^= 4;
+          return bytes;
+        });
+    for (String command : List.of("verify", "load")) {
+      Ran ran = ckpt(command, "--json", base).ends(ExitStatus.WRONG_DATA);
+      assertThat(ran.errors()).hasSize(1);
+      assertThat(ran.err()).contains("step 100", "rank 1", "tensor '");
+      assertThat(ran.summary().get("failed").asInt()).isEqualTo(1);
+    }
+    Path out = directory.resolve("out");
+    ckpt("load", base, "-o", out.toString()).ends(ExitStatus.WRONG_DATA);
+    assertThat(out.toFile().list())
+        .containsExactlyInAnyOrder("rank-00000.safetensors", "rank-00002.safetensors");
+    ckpt("verify", "--all", base).ends(ExitStatus.WRONG_DATA);
+  }
+
+  @Test
+  void stepsAscend() throws IOException {
+    Path file = file("a", "x");
+    saveFiles(5, file).done();
+    Ran again = saveFiles(5, file).ends(ExitStatus.FAILED);
+    assertThat(again.errors()).hasSize(1);
+    assertThat(again.err()).contains("5");
+    assertThat(steps()).containsExactly(5L);
+  }
+
+  @Test
+  void whatFailsIsNotLeft() throws IOException {
+    Path good = file("a", "x");
+    saveFiles(1, good).done();
+    List<String> before = place.keys();
+    Ran ran = saveFiles(2, good, directory.resolve("none")).ends(ExitStatus.FAILED);
+    assertThat(ran.err()).contains("none", "no such file");
+    assertThat(steps()).containsExactly(1L);
+    Path broken = file("b.safetensors", "this is none");
+    assertThat(saveFiles(2, good, broken).ends(ExitStatus.FAILED).err())
+        .contains("no safetensors file");
+    assertThat(place.keys()).isEqualTo(before);
+  }
+
+  @Test
+  void retentionKeepsWhatItIsTold() throws IOException {
+    for (int step = 1; step <= 6; step++) {
+      ckpt(
+              "save",
+              "--step",
+              "" + step,
+              "--note",
+              "loss=" + Math.abs(step - 2),
+              base,
+              file("f", "s" + step).toString())
+          .done();
+    }
+    List<JsonNode> retired =
+        ckpt(
+                "retain",
+                "--keep-last",
+                "1",
+                "--keep-every",
+                "4",
+                "--keep-best",
+                "1:loss",
+                base,
+                "--json")
+            .done()
+            .json();
+    assertThat(retired)
+        .extracting(line -> line.get("step").asInt())
+        .containsExactlyInAnyOrder(1, 3, 5);
+    assertThat(steps()).containsExactly(2L, 4L, 6L);
+    assertThat(steps("--all")).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+    ckpt("retain", "--newer-than", "1h", base).done();
+    assertThat(steps()).containsExactly(2L, 4L, 6L);
+    ckpt("retain", "--newer-than", "2999-01-01T00:00:00Z", base).done();
+    assertThat(steps()).containsExactly(6L);
+    ckpt("verify", "--all", base).done();
+  }
+
+  @Test
+  void aRollbackMakesAnEarlierOneTheNewest() throws IOException {
+    for (int step = 1; step <= 3; step++) {
+      saveFiles(step, file("f", "s" + step)).done();
+    }
+    JsonNode newest = ckpt("rollback", "--step", "1", base, "--json").done().summary();
+    assertThat(newest.get("step").asInt()).isEqualTo(1);
+    assertThat(steps()).containsExactly(1L);
+    JsonNode swept = ckpt("gc", "--json", base).done().summary();
+    assertThat(swept.get("deleted")).hasSize(2);
+    assertThat(swept.get("unfinished")).isEmpty();
+    saveFiles(2, file("f", "again")).done();
+    Path out = directory.resolve("out");
+    ckpt("load", base, "-o", out.toString()).done();
+    assertThat(out.resolve("rank-00000.bin")).hasContent("again");
+  }
+
+  @Test
+  void whereThereIsNoneItSaysSo() {
+    assertThat(ckpt("ls", base).done().text()).isEmpty();
+    for (String command : List.of("show", "load", "verify")) {
+      Ran ran = ckpt(command, base).ends(ExitStatus.FAILED);
+      assertThat(ran.err()).contains("there is no checkpoint below " + base, "ckpt save");
+    }
+    assertThat(ckpt("show", "--step", "4", base).ends(ExitStatus.FAILED).err())
+        .contains("no checkpoint of step 4");
+    ckpt("rollback", "--step", "4", base).ends(ExitStatus.FAILED);
+  }
+
+  @Test
+  void whatNobodyFinishesIsListedAndGivenUp() throws IOException {
+    saveFiles(1, file("a", "x")).done();
+    List<String> before = place.keys();
+    UUID attempt;
+    try (CheckpointStore history =
+        CheckpointStore.over(place.store(), ObjectUri.parse(base), CheckpointOptions.DEFAULT)) {
+      attempt = history.begin(2, 4).id();
+    }
+    Ran listed = ckpt("gc", base).done();
+    assertThat(listed.text())
+        .contains("unfinished: step 2 of 4 ranks", "ckpt gc --abort " + attempt + " " + base);
+    assertThat(ckpt("gc", "--json", base).done().summary().get("unfinished")).hasSize(1);
+    ckpt("gc", "--abort", "" + attempt, base).done();
+    assertThat(ckpt("gc", "--abort", "" + attempt, base).ends(ExitStatus.FAILED).err())
+        .contains("no unfinished attempt");
+    assertThat(place.keys().stream().filter(key -> key.contains("data/")))
+        .containsExactlyElementsOf(before.stream().filter(key -> key.contains("data/")).toList());
+  }
+
+  @Test
+  void watchTellsOfTheNextOne() throws Exception {
+    saveFiles(1, file("a", "x")).done();
+    assertThat(ckpt("watch", "--timeout", "1", base).ends(ExitStatus.FAILED).err())
+        .contains("no other checkpoint");
+    CompletableFuture<Ran> watch =
+        CompletableFuture.supplyAsync(
+            () -> ckpt("watch", "--count", "1", "--timeout", "60", "--json", base));
+    for (int step = 2; !watch.isDone() && step < 10_000; step++) {
+      saveFiles(step, file("a", "x" + step)).done();
+    }
+    assertThat(watch.get().done().summary().get("step").asInt()).isGreaterThan(1);
+  }
+}
