@@ -6,21 +6,40 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
-/** The saves that go on in the background. No failure of one is lost. Thread-safe. */
+/**
+ * The saves that go on in the background, one after the other as steps ascend. No failure of one is
+ * lost. Thread-safe.
+ */
 final class Background {
 
   private final List<PendingSave> saves = new ArrayList<>();
 
+  /** Its thread is no daemon, so that a JVM that ends by itself has saved, and ends when idle. */
+  private final ThreadPoolExecutor thread =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          100,
+          TimeUnit.MILLISECONDS,
+          new LinkedBlockingQueue<>(),
+          work -> new Thread(work, "s3dlio-checkpoint-save"));
+
+  Background() {
+    thread.allowCoreThreadTimeOut(true);
+  }
+
   PendingSave begin(Callable<CheckpointInfo> save, Duration blocked) {
     CompletableFuture<CheckpointInfo> future = new CompletableFuture<>();
-    Thread thread = new Thread(() -> run(save, future), "s3dlio-checkpoint-save");
     PendingSave pending = new PendingSave(future, blocked);
     synchronized (this) {
       saves.removeIf(PendingSave::isSettled);
       saves.add(pending);
     }
-    thread.start(); // no daemon: a JVM that ends by itself ends after it
+    thread.execute(() -> run(save, future));
     return pending;
   }
 

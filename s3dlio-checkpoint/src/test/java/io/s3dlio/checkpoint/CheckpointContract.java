@@ -495,6 +495,16 @@ abstract class CheckpointContract {
   }
 
   @Test
+  void savesInTheBackgroundKeepTheirOrder() throws Exception {
+    try (CheckpointStore mine = CheckpointStore.over(store, base, OPTIONS)) {
+      for (long step = 1; step <= 5; step++) {
+        mine.writer(step, 0, 1).opaque(source(bytes((int) (600_000 / step), step))).commitAsync();
+      }
+    }
+    assertThat(steps()).containsExactly(1L, 2L, 3L, 4L, 5L);
+  }
+
+  @Test
   void aSaveThatFailsInTheBackgroundIsHeardOf() throws Exception {
     SaveAttempt attempt = checkpoints.begin(1, 1);
     CheckpointWriter writer = checkpoints.writer(attempt, 0).opaque(source(bytes(10, 1)));
