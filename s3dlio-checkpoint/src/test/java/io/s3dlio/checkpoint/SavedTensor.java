@@ -151,7 +151,7 @@ final class SavedTensor {
       TensorSlice box = boxes.get(random.nextInt(boxes.size()));
       int d = box.shape().isEmpty() ? 0 : random.nextInt(box.shape().size());
       if (!box.shape().isEmpty() && box.shape().get(d) > 1) {
-        long at = 1 + random.nextInt((int) (box.shape().get(d) - 1));
+        long at = 1L + random.nextInt((int) (box.shape().get(d) - 1));
         boxes.remove(box);
         boxes.add(part(box, d, 0, at));
         boxes.add(part(box, d, at, box.shape().get(d) - at));

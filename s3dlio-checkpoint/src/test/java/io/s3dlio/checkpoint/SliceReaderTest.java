@@ -121,7 +121,7 @@ class SliceReaderTest {
           assertThat(e.uri()).contains(shard(1));
           assertThat(e)
               .hasMessageContaining("step 5, rank 1, tensor 'w'")
-              .hasMessageContaining("bytes at " + (extent.offset() + inExtent / 16 * 16) + " is")
+              .hasMessageContaining("bytes at " + (extent.offset() + inExtent / 16 * 16L) + " is")
               .hasMessageContaining("%08x".formatted(extent.crc32c()[inExtent / 16]));
           assertThat(memory.position()).isZero();
         } else {
