@@ -97,7 +97,7 @@ class SafetensorsSourceTest {
     @Override
     public void read(long offset, ByteBuffer dst) throws IOException {
       for (long at = offset; dst.hasRemaining(); at++) {
-        dst.put((byte) (at / 8 >> 8 * (7 - at % 8)));
+        dst.put((byte) ((at / 8) >> (8 * (7 - at % 8))));
       }
     }
   }

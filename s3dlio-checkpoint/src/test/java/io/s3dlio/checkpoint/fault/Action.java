@@ -12,6 +12,7 @@ import io.s3dlio.checkpoint.SaveAttempt;
 import java.util.Set;
 
 /** What is done to a {@link History} when a fault strikes. */
+@SuppressWarnings("ImmutableEnumChecker") // the sets do not change
 enum Action {
   /** One rank saves. */
   SAVE(Set.of(History.NEXT), Set.of()) {
