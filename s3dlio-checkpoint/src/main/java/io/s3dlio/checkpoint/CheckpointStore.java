@@ -120,7 +120,7 @@ public final class CheckpointStore implements AutoCloseable {
     if (attempt.step() != step || attempt.worldSize() != worldSize) {
       throw invalid("rank 0 saves " + attempt + ", and rank " + rank + " step " + step);
     }
-    return writer(attempt, rank);
+    return writer(attempt, rank).metAt(meeting);
   }
 
   private String job() throws ObjectStoreException {

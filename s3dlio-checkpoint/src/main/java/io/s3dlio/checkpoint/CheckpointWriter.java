@@ -37,6 +37,7 @@ public final class CheckpointWriter {
   private final Background background;
   private ByteSource opaque;
   private Optional<Checkpoint> base = Optional.empty();
+  private Optional<Meeting> meeting = Optional.empty();
   private boolean finished;
 
   CheckpointWriter(Site site, Background background, SaveAttempt attempt, int rank) {
@@ -44,6 +45,11 @@ public final class CheckpointWriter {
     this.background = background;
     this.attempt = attempt;
     this.rank = rank;
+  }
+
+  CheckpointWriter metAt(Meeting place) {
+    meeting = Optional.of(place);
+    return this;
   }
 
   /**
@@ -249,8 +255,12 @@ public final class CheckpointWriter {
     if (rank != 0) {
       return commits.await(attempt);
     }
-    return commits.commit(
-        attempt, attempt.worldSize() == 1 ? List.of(own) : commits.gather(attempt));
+    CheckpointInfo info =
+        commits.commit(attempt, attempt.worldSize() == 1 ? List.of(own) : commits.gather(attempt));
+    if (meeting.isPresent()) {
+      meeting.get().end();
+    }
+    return info;
   }
 
   /**

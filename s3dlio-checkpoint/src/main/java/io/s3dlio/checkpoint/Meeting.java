@@ -48,7 +48,17 @@ record Meeting(ObjectStore store, ObjectUri place, CheckpointOptions options) {
     return Patience.of(options).until(place, this::look, () -> "rank 0 has not begun to save");
   }
 
-  private Optional<SaveAttempt> look() throws ObjectStoreException {
+  /** All have heard: nothing is left of it. What a run that dies leaves, cleaning up finds. */
+  void end() {
+    try {
+      store.delete(place);
+    } catch (ObjectStoreException e) {
+      System.getLogger("io.s3dlio.checkpoint")
+          .log(System.Logger.Level.DEBUG, "a meeting place was left", e);
+    }
+  }
+
+  Optional<SaveAttempt> look() throws ObjectStoreException {
     try {
       byte[] text = SmallObject.read(store, place, LIMIT);
       return Optional.of(SaveAttempt.parse(new String(text, StandardCharsets.UTF_8)));

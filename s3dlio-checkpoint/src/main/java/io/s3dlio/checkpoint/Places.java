@@ -34,7 +34,11 @@ record Places(ObjectUri base) {
 
   /** Where the ranks of a job meet that have no other means. */
   ObjectUri meeting(String job, long step, int count) {
-    return base.resolve("meet/" + job + "-" + step + "-" + count);
+    return meetings().resolve(job + "-" + step + "-" + count);
+  }
+
+  ObjectUri meetings() {
+    return base.resolve("meet/");
   }
 
   ObjectUri data() {

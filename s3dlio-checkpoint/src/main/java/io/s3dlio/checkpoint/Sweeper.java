@@ -65,6 +65,13 @@ final class Sweeper {
         cleaned.add(attempt);
       }
     }
+    for (ListEntry entry : list(site.places().meetings(), ListOptions.ALL)) {
+      Meeting meeting = new Meeting(site.store(), entry.uri(), site.options());
+      Optional<SaveAttempt> attempt = meeting.look();
+      if (attempt.isPresent() && site.log().first(attempt.get()).isPresent()) {
+        meeting.end();
+      }
+    }
     return cleaned;
   }
 

@@ -126,6 +126,7 @@ abstract class CheckpointContract {
     } finally {
       ranks.shutdownNow();
     }
+    assertThat(objects()).noneMatch(key -> key.startsWith("meet/"));
     Checkpoint latest = checkpoints.reader().latest().orElseThrow();
     assertThat(latest.worldSize()).isEqualTo(world);
     assertThat(latest.info().tensors()).isEqualTo(5);
@@ -149,6 +150,19 @@ abstract class CheckpointContract {
           .note("loss", "0.5")
           .commit();
     }
+  }
+
+  @Test
+  void aMeetingThatCameToNothingIsCleanedUp() throws Exception {
+    CheckpointStore mine = CheckpointStore.over(store, base, OPTIONS.withJob("a"));
+    CheckpointWriter writer = mine.writer(1, 0, 2);
+    assertThat(mine.clean()).isEmpty();
+    assertThat(objects()).contains("meet/a-1-1");
+    CheckpointStore again = CheckpointStore.over(store, base, OPTIONS.withJob("a"));
+    assertThatThrownBy(() -> again.writer(1, 0, 2)).hasMessageContaining("withJob");
+    again.abort(writer.attempt());
+    again.clean();
+    assertThat(objects()).noneMatch(key -> key.startsWith("meet/"));
   }
 
   @Test
