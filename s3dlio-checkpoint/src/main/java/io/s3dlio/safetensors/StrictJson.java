@@ -24,8 +24,8 @@ import java.util.List;
  */
 final class StrictJson implements AutoCloseable {
 
-  /** What may be kept of one document, in bytes of heap: 96 MiB. */
-  static final long MOST_HEAP = 96L << 20;
+  /** What may be kept of one document, in bytes of heap: 64 MiB. */
+  static final long MOST_HEAP = 64L << 20;
 
   /** As long a name as any tensor of the field has many times over, in characters. */
   static final int LONGEST_NAME = 64 << 10;

@@ -17,7 +17,9 @@ import java.util.concurrent.TimeUnit;
 enum Installer {
   MINIO("minio"),
   AZURITE("azurite"),
-  FAKE_GCS("fake-gcs-server");
+  FAKE_GCS("fake-gcs-server"),
+  SAFETENSORS("safetensors"),
+  TORCH("torch");
 
   private static final String SCRIPT = "install-server.sh";
 

@@ -9,13 +9,13 @@ import org.opentest4j.TestAbortedException;
 
 /**
  * One server of each kind for all tests of a JVM: started when a test first asks, stopped when the
- * tests are over. Thread-safe.
+ * tests are over. And the programs of others that tests compare with. Thread-safe.
  *
  * <p>Where a server cannot be had, the test that asks is aborted, and {@link NotTestedReport} names
  * it at the end of the run. {@code -Ds3dlio.test.require=minio} makes it fail instead; the value is
- * a list with commas of {@code s3proxy}, {@code minio}, {@code azurite}, {@code fake-gcs} and
- * {@code docker}. The last one asks for a MinIO that runs in a container, also where any MinIO
- * would do.
+ * a list with commas of {@code s3proxy}, {@code minio}, {@code azurite}, {@code fake-gcs}, {@code
+ * safetensors}, {@code torch} and {@code docker}. The last one asks for a MinIO that runs in a
+ * container, also where any MinIO would do.
  */
 public final class TestServers {
 
@@ -27,8 +27,17 @@ public final class TestServers {
   private static final String NAME_OF_DOCKER = "docker";
   private static final String NAME_OF_AZURITE = "azurite";
   private static final String NAME_OF_FAKE_GCS = "fake-gcs";
+  private static final String NAME_OF_SAFETENSORS = "safetensors";
+  private static final String NAME_OF_TORCH = "torch";
   private static final List<String> NAMES =
-      List.of(NAME_OF_S3PROXY, NAME_OF_MINIO, NAME_OF_DOCKER, NAME_OF_AZURITE, NAME_OF_FAKE_GCS);
+      List.of(
+          NAME_OF_S3PROXY,
+          NAME_OF_MINIO,
+          NAME_OF_DOCKER,
+          NAME_OF_AZURITE,
+          NAME_OF_FAKE_GCS,
+          NAME_OF_SAFETENSORS,
+          NAME_OF_TORCH);
 
   private static final SharedServer<S3Server> S3PROXY = new SharedServer<>(S3ProxyServer::start);
   private static final SharedServer<S3Server> MINIO = new SharedServer<>(MinioServer::start);
@@ -49,7 +58,7 @@ public final class TestServers {
    * @throws AssertionError if it cannot be had and is required
    */
   public static S3Server s3proxy() {
-    return obtain(NAME_OF_S3PROXY, S3PROXY);
+    return obtain(NAME_OF_S3PROXY, S3PROXY::get);
   }
 
   /**
@@ -60,7 +69,9 @@ public final class TestServers {
    * @throws AssertionError if it cannot be had and is required
    */
   public static S3Server minio() {
-    return required().contains(NAME_OF_DOCKER) ? minioInDocker() : obtain(NAME_OF_MINIO, MINIO);
+    return required().contains(NAME_OF_DOCKER)
+        ? minioInDocker()
+        : obtain(NAME_OF_MINIO, MINIO::get);
   }
 
   /**
@@ -72,7 +83,7 @@ public final class TestServers {
    * @throws AssertionError if it cannot be had and is required
    */
   public static S3Server minioWithTls(Path directory) {
-    return obtain(NAME_OF_MINIO, new SharedServer<>(() -> MinioServer.startWithTls(directory)));
+    return obtain(NAME_OF_MINIO, () -> MinioServer.startWithTls(directory));
   }
 
   /**
@@ -83,7 +94,7 @@ public final class TestServers {
    * @throws AssertionError if it cannot be had and is required
    */
   public static S3Server minioInDocker() {
-    return obtain(NAME_OF_DOCKER, DOCKER);
+    return obtain(NAME_OF_DOCKER, DOCKER::get);
   }
 
   /**
@@ -94,7 +105,7 @@ public final class TestServers {
    * @throws AssertionError if it cannot be had and is required
    */
   public static AzuriteServer azurite() {
-    return obtain(NAME_OF_AZURITE, AZURITE);
+    return obtain(NAME_OF_AZURITE, AZURITE::get);
   }
 
   /**
@@ -105,13 +116,36 @@ public final class TestServers {
    * @throws AssertionError if it cannot be had and is required
    */
   public static FakeGcsServer fakeGcs() {
-    return obtain(NAME_OF_FAKE_GCS, FAKE_GCS);
+    return obtain(NAME_OF_FAKE_GCS, FAKE_GCS::get);
   }
 
-  static <S extends TestServer> S obtain(String name, SharedServer<S> server) {
+  /**
+   * A Python with the packages safetensors, in the version of {@code dev/install-safetensors}, and
+   * NumPy. Getting it takes 20 seconds, once per user.
+   *
+   * @return the program
+   * @throws TestAbortedException if it cannot be had
+   * @throws AssertionError if it cannot be had and is required
+   */
+  public static Path pythonWithSafetensors() {
+    return obtain(NAME_OF_SAFETENSORS, Installer.SAFETENSORS::install);
+  }
+
+  /**
+   * A Python with PyTorch, too: minutes and 5 GB, once per user.
+   *
+   * @return the program
+   * @throws TestAbortedException if it cannot be had
+   * @throws AssertionError if it cannot be had and is required
+   */
+  public static Path pythonWithTorch() {
+    return obtain(NAME_OF_TORCH, Installer.TORCH::install);
+  }
+
+  static <T> T obtain(String name, SharedServer.Starter<T> starter) {
     boolean required = required().contains(name);
     try {
-      return server.get();
+      return starter.start();
     } catch (ServerUnavailableException e) {
       if (required) {
         throw new AssertionError(

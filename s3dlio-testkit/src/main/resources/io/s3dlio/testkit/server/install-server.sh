@@ -1,9 +1,10 @@
 #!/bin/sh
-# Prints the path of a server program that the tests speak to; gets it where it is not there yet, once per user and
-# version: MinIO and fake-gcs-server are built with Go (minutes), Azurite comes with npm (half a minute, 370 MB).
+# Prints the path of a program that the tests speak to; gets it where it is not there yet, once per user and version:
+# MinIO and fake-gcs-server are built with Go (minutes), Azurite comes with npm (half a minute, 370 MB), a Python with
+# safetensors and NumPy with pip (20 seconds, 90 MB), one with PyTorch, too (minutes, 5 GB).
 #
-#   install-server minio|azurite|fake-gcs-server              the path of the program
-#   install-server minio|azurite|fake-gcs-server --version    the pinned version, nothing else
+#   install-server minio|azurite|fake-gcs-server|safetensors|torch              the path of the program
+#   install-server minio|azurite|fake-gcs-server|safetensors|torch --version    the pinned version, nothing else
 #
 # Exit status: 0 done, 1 it failed, 3 there is neither the program nor the tool that gets it.
 set -eu
@@ -16,8 +17,12 @@ case $name in
     tool=go version=v1.56.1 from=github.com/fsouza/fake-gcs-server program=fake-gcs-server ;;
   azurite)
     tool=npm version=3.37.0 from=azurite program=node_modules/.bin/azurite-blob ;;
+  safetensors)
+    tool=python3 version=0.8.0 from="numpy safetensors" program=venv/bin/python ;;
+  torch) # the version of its packages that its own test was seen with
+    tool=python3 version=2.15.0 from="numpy safetensors fsspec torch" program=venv/bin/python ;;
   *)
-    echo "install-server: which one? minio, azurite, fake-gcs-server" >&2
+    echo "install-server: which one? minio, azurite, fake-gcs-server, safetensors, torch" >&2
     exit 1 ;;
 esac
 if [ "${2:-}" = --version ]; then
@@ -51,11 +56,14 @@ trap 'exit 1' HUP INT TERM
 
 # Leaves one file or directory in $work, named as the first part of $program.
 get() {
-  if [ "$tool" = go ]; then
-    CGO_ENABLED=0 GOBIN=$work go install -trimpath -ldflags='-s -w' "$from@$version"
-  else
-    npm install --prefix "$work" --no-save --no-audit --no-fund --ignore-scripts "$from@$version"
-  fi
+  case $tool in
+    go) CGO_ENABLED=0 GOBIN=$work go install -trimpath -ldflags='-s -w' "$from@$version" ;;
+    npm) npm install --prefix "$work" --no-save --no-audit --no-fund --ignore-scripts "$from@$version" ;;
+    python3) # a virtual environment finds its packages wherever it is moved to
+      python3 -m venv "$work/venv"
+      # The last package is the pinned one; unquoted: one argument a package.
+      "$work/venv/bin/python" -m pip install --disable-pip-version-check $from"==$version" ;;
+  esac
 }
 if ! get >"$work/log" 2>&1; then
   tail -n 20 "$work/log" >&2

@@ -29,7 +29,7 @@ class TestServersTest {
   @Test
   void absenceAborts() {
     System.setProperty(TestServers.REQUIRE, "s3proxy");
-    assertThatThrownBy(() -> TestServers.obtain("minio", ABSENT))
+    assertThatThrownBy(() -> TestServers.obtain("minio", ABSENT::get))
         .isInstanceOf(TestAbortedException.class)
         .hasMessage("minio cannot be had: no such thing here");
   }
@@ -37,7 +37,7 @@ class TestServersTest {
   @Test
   void absenceOfWhatIsRequiredFails() {
     System.setProperty(TestServers.REQUIRE, "s3proxy, minio");
-    assertThatThrownBy(() -> TestServers.obtain("minio", ABSENT))
+    assertThatThrownBy(() -> TestServers.obtain("minio", ABSENT::get))
         .isExactlyInstanceOf(AssertionError.class)
         .hasMessageContaining("-Ds3dlio.test.require=minio")
         .hasMessageContaining("no such thing here");
