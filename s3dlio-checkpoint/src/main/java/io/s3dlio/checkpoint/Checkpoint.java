@@ -114,6 +114,19 @@ public final class Checkpoint {
   }
 
   /**
+   * What a rank has saved of which tensors, also where the bytes lie in an earlier checkpoint.
+   *
+   * @param rank 0 or more, less than the world size
+   * @return the boxes, by the tensors' names; none of an opaque shard
+   * @throws ObjectStoreException what went wrong
+   */
+  public Map<String, TensorSlice> slices(int rank) throws ObjectStoreException {
+    Map<String, TensorSlice> slices = new TreeMap<>();
+    description(rank).parts().forEach(part -> slices.put(part.name(), part.slice()));
+    return slices;
+  }
+
+  /**
    * Reads what a rank has saved, as it was written, into pooled memory.
    *
    * @param rank 0 or more, less than the world size

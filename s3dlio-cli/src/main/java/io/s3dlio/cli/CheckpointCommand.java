@@ -9,7 +9,10 @@ import picocli.CommandLine.Spec;
 /** {@code ckpt}: the commands for checkpoints. */
 @Command(
     name = "ckpt",
-    description = {"Saves, lists, loads, checks and clears up checkpoints of training jobs.", ""},
+    description = {
+      "Saves, lists, loads, checks, copies and clears up checkpoints of training jobs.",
+      ""
+    },
     customSynopsis = "s3dlio ckpt COMMAND [OPTION]... BASE [ARGUMENT]...",
     commandListHeading = "%nCommands:%n",
     subcommands = {
@@ -18,6 +21,8 @@ import picocli.CommandLine.Spec;
       CheckpointShowCommand.class,
       CheckpointVerifyCommand.class,
       CheckpointLoadCommand.class,
+      CheckpointDiffCommand.class,
+      CheckpointCopyCommand.class,
       CheckpointRetainCommand.class,
       CheckpointRollbackCommand.class,
       CheckpointCleanCommand.class,

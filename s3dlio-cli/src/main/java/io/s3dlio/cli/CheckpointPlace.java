@@ -65,6 +65,11 @@ final class CheckpointPlace {
    * @param jobs shards that will be in flight at a time
    */
   Opened open(Root root, int jobs) throws IOException {
+    return open(root, base, jobs);
+  }
+
+  /** Opens another place in the same way. */
+  Opened open(Root root, ObjectUri base, int jobs) throws IOException {
     Arguments.requireBucket(base);
     ObjectStore store = root.open(base, jobs);
     CheckpointOptions options = CheckpointOptions.DEFAULT;

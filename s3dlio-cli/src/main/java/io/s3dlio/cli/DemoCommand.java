@@ -28,7 +28,7 @@ import picocli.CommandLine.ParentCommand;
     customSynopsis = "s3dlio demo [URI]",
     footer = {
       "",
-      "Writes 134 MB below a new name, and removes all of it at the end. Without URI, in the directory",
+      "Writes 230 MB below a new name, and removes all of it at the end. Without URI, in the directory",
       "for temporary files. With --json: the summary of each transfer.",
       "",
       "Examples:",
@@ -103,7 +103,10 @@ final class DemoCommand implements Callable<Integer> {
     blank();
     step(null, ExitStatus.WRONG_DATA, "get", "-r", "--verify", data + "");
 
-    say("Found. This is what was measured, in a JVM that has just started:");
+    say("Found. Now a checkpoint of 8 ranks, with the tensors of Llama 3 8B, but much smaller:");
+    showCheckpoints(place.resolve("run"));
+
+    say("This is what was measured, in a JVM that has just started:");
     if (!root.output().isJson()) {
       for (String line : table.lines()) {
         show(line);
@@ -182,11 +185,49 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
+  /** A save that is killed, and what is there afterwards. */
+  private void showCheckpoints(ObjectUri run) throws IOException {
+    step("ckpt save", 0, save(run, 100));
+    if (KilledSave.isPossible(run)) {
+      say("The next one is saved by a JVM of its own, which is killed half-way:");
+      kill(run);
+    }
+    say("The newest is a whole one. Load it: every byte is made once more and compared.");
+    step("ckpt load", 0, "ckpt", "load", run + "");
+    say("Save once more, and delete what is left of saves that came to nothing:");
+    step(null, 0, save(run, 200));
+    step(null, 0, "ckpt", "gc", run + "");
+    step(null, 0, "ckpt", "ls", run + "");
+  }
+
+  private void kill(ObjectUri run) throws IOException {
+    String[] command = save(run, 200);
+    show("$ s3dlio " + String.join(" ", command));
+    try (ObjectStore store = root.open(run, 1)) {
+      int status = new KilledSave(store, run).run(with(command));
+      show("(SIGKILL, when the first shard was there)");
+      show("exit status " + status);
+    }
+    blank();
+  }
+
+  private static String[] save(ObjectUri run, int step) {
+    List<String> command = new ArrayList<>(List.of("ckpt", "save", "--step", "" + step));
+    command.addAll(List.of("--synthetic", "llama3-8b", "--scale", "0.0003", "-j", "1", run + ""));
+    return command.toArray(new String[0]);
+  }
+
+  /** The command with the options of this one. */
+  private List<String> with(String... command) {
+    List<String> arguments = new ArrayList<>(Arrays.asList(command));
+    arguments.addAll(1, root.optionsForOthers());
+    return arguments;
+  }
+
   private record Ran(int status, String said, Output output) {}
 
   private Ran run(String... command) {
-    List<String> arguments = new ArrayList<>(Arrays.asList(command));
-    arguments.addAll(1, root.optionsForOthers());
+    List<String> arguments = with(command);
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     Output output = new Output(said, said, false);
     int status = Main.run(arguments.toArray(new String[0]), output);

@@ -157,11 +157,111 @@ abstract class CheckpointContract {
       assertThat(ran.err()).contains("step 100", "rank 1", "tensor '");
       assertThat(ran.summary().get("failed").asInt()).isEqualTo(1);
     }
+    ckpt("copy", base, place.uri("copy/")).ends(ExitStatus.WRONG_DATA);
+    assertThat(ckpt("ls", place.uri("copy/")).done().text()).isEmpty();
     Path out = directory.resolve("out");
     ckpt("load", base, "-o", out.toString()).ends(ExitStatus.WRONG_DATA);
     assertThat(out.toFile().list())
         .containsExactlyInAnyOrder("rank-00000.safetensors", "rank-00002.safetensors");
     ckpt("verify", "--all", base).ends(ExitStatus.WRONG_DATA);
+  }
+
+  @Test
+  void aSampleFindsAShardThatIsAllWrong() throws IOException {
+    saveSynthetic(1).done();
+    ckpt("verify", "--sample", base).done();
+    String shard =
+        place.keys().stream().filter(key -> key.endsWith("00000.safetensors")).findFirst().get();
+    place.tamper(
+        shard,
+        bytes -> {
+          for (int i = 0; i < bytes.length; i++) {
+            bytes[i] ^= 1;
+          }
+          return bytes;
+        });
+    assertThat(ckpt("verify", "--sample", base).ends(ExitStatus.WRONG_DATA).err())
+        .contains("step 1", "rank 0");
+  }
+
+  /** The checksums are right, the content is not: it is compared with what was generated. */
+  @Test
+  void whatWasNotGeneratedIsFound() throws IOException {
+    saveSynthetic(1).done();
+    Path out = directory.resolve("out");
+    ckpt("load", base, "-o", out.toString()).done();
+    List<String> args = new ArrayList<>(List.of("--step", "2", "--note"));
+    args.add("s3dlio-synthetic=v=1;model=llama3-8b;scale=1.0E-4;world=3;seed=2");
+    args.add(base);
+    Stream.of(0, 1, 2).forEach(rank -> args.add(out + "/rank-0000" + rank + ".safetensors"));
+    ckpt("save", args.toArray(new String[0])).done();
+    ckpt("verify", base).done();
+    Ran ran = ckpt("load", "--rank", "2", base).ends(ExitStatus.WRONG_DATA);
+    assertThat(ran.err()).contains("step 2", "tensor '", "is not what was generated");
+    ckpt("load", "--step", "1", base).done();
+  }
+
+  @Test
+  void anotherWorldLoadsTheSameTensors() throws IOException {
+    saveSynthetic(1).done();
+    Path out = directory.resolve("out");
+    ckpt("load", "--world", "2", base, "-o", out.toString()).done();
+    List<Path> files =
+        Stream.of(0, 1).map(rank -> out.resolve("rank-0000" + rank + ".safetensors")).toList();
+    saveFiles(2, files.toArray(new Path[0])).done();
+    JsonNode two = ckpt("show", "--json", base).done().summary();
+    assertThat(two.get("worldSize").asInt()).isEqualTo(2);
+    JsonNode same = ckpt("diff", "--step", "1", base, "--json").done().summary();
+    assertThat(same.get("same").asBoolean()).isTrue();
+    assertThat(same.get("differences")).isEmpty();
+
+    Path one = directory.resolve("one");
+    ckpt("load", "--world", "2", "--rank", "1", "--step", "1", base, "-o", one.toString()).done();
+    assertThat(one.toFile().list()).containsExactly("rank-00001.safetensors");
+    assertThat(one.resolve("rank-00001.safetensors")).hasSameBinaryContentAs(files.get(1));
+  }
+
+  @Test
+  void whatTrainersAloneUnderstandIsNotSharedAnew() throws IOException {
+    saveFiles(1, file("a", "x")).done();
+    assertThat(ckpt("load", "--world", "2", base).ends(ExitStatus.FAILED).err())
+        .contains("rank 0", "leave --world out");
+    ckpt("load", "--rank", "0", base).done();
+  }
+
+  @Test
+  void differencesAreNamed() throws IOException {
+    saveSynthetic(1).done();
+    saveSynthetic(2).done();
+    Ran ran = ckpt("diff", "--other-step", "1", base, "--json").ends(ExitStatus.FAILED);
+    assertThat(ran.summary().get("same").asBoolean()).isFalse();
+    assertThat(ran.summary().get("differences"))
+        .extracting(JsonNode::asText)
+        .contains("model.norm.weight", "optimizer.state.exp_avg.lm_head.weight");
+    saveFiles(3, file("a", "x")).done();
+    saveFiles(4, file("a", "y")).done();
+    assertThat(ckpt("diff", "--step", "3", base).ends(ExitStatus.FAILED).lines())
+        .containsExactly("rank 0");
+  }
+
+  @Test
+  void aHistoryIsCopied() throws IOException {
+    saveFiles(1, file("a", "one")).done();
+    saveSynthetic(2).done();
+    String copy = place.uri("copy/");
+    ckpt("copy", "--step", "1", base, copy).done();
+    JsonNode copied = ckpt("copy", "--all", base, copy, "--json").done().summary();
+    assertThat(copied.get("objects").asInt()).isEqualTo(2);
+    assertThat(ckpt("ls", "--json", copy).done().json())
+        .extracting(line -> line.get("step").asInt())
+        .containsExactly(1, 2);
+    ckpt("diff", base, copy).done();
+    ckpt("verify", "--all", copy).done();
+    String late = place.uri("late/");
+    ckpt("copy", base, late).done();
+    Ran refused = ckpt("copy", "--all", base, late, "--json").ends(ExitStatus.FAILED);
+    assertThat(refused.summary().get("failed").asInt()).isEqualTo(1);
+    assertThat(refused.summary().get("objects").asInt()).isZero();
   }
 
   @Test

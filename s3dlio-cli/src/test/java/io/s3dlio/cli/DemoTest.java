@@ -22,15 +22,22 @@ class DemoTest {
         .contains("$ s3dlio put ", "$ s3dlio ls ", "$ s3dlio get -r --verify ", "$ s3dlio cp ")
         .contains("is a renamed copy of")
         .contains("1 of 4,194,304 bytes are wrong, the first at offset 1,234,567")
-        .contains("exit status 3");
+        .contains("exit status 3")
+        .contains("$ s3dlio ckpt load ", "$ s3dlio ckpt gc ");
     assertThat(ran.lines()).anyMatch(line -> line.matches("  put +32 +0\\.134 .*"));
+  }
+
+  private static void killsASave(Ran ran) {
+    assertThat(ran.text()).contains("exit status 137", "deleted the bytes of 1 attempt");
   }
 
   @Test
   void worksOnFilesAndCleansUp(@TempDir Path directory) throws IOException {
     Path place = directory.toRealPath();
     for (String scheme : List.of("file", "direct")) {
-      tellsItsStory(s3dlio("demo", scheme + "://" + place + "/").done());
+      Ran ran = s3dlio("demo", scheme + "://" + place + "/").done();
+      tellsItsStory(ran);
+      killsASave(ran);
       assertThat(place).isEmptyDirectory();
     }
   }
@@ -46,7 +53,7 @@ class DemoTest {
     List<JsonNode> lines = s3dlio("demo", "--json", "memory://demo-test").done().json();
     assertThat(lines)
         .extracting(line -> line.get("operation").asText())
-        .containsExactly("put", "get", "get", "get", "cp");
+        .containsExactly("put", "get", "get", "get", "cp", "ckpt save", "ckpt load");
   }
 
   @Test
@@ -55,7 +62,9 @@ class DemoTest {
         ObjectStore store = ObjectStores.open(minio.bucketUri(), minio.config())) {
       List<String> args = new ArrayList<>(List.of("demo", minio.bucketUri()));
       args.addAll(minio.options());
-      tellsItsStory(s3dlio(args.toArray(new String[0])).done());
+      Ran ran = s3dlio(args.toArray(new String[0])).done();
+      tellsItsStory(ran);
+      killsASave(ran);
       try (var left = store.list(ObjectUri.parse(minio.bucketUri()))) {
         assertThat(left).isEmpty();
       }

@@ -29,6 +29,7 @@ class UsageTest {
           "mb",
           "rb",
           "buckets",
+          "ckpt",
           "doctor",
           "demo");
 
@@ -98,6 +99,68 @@ class UsageTest {
         List.of("must be 1 to 1024", "put", "-n1", "-s1", "--threads", "10000", "memory://x/"),
         List.of("is not an int", "put", "-n1", "-s1", "--threads", "all", "memory://x/"),
         List.of("NUMA node 99", "put", "-n1", "-s1", "--numa", "99", "memory://x/"),
+        List.of("no command named", "ckpt"),
+        List.of("did you mean", "ckpt", "lss", "memory://x/"),
+        List.of("names no bucket", "ckpt", "ls", "memory://"),
+        List.of("Missing required parameter: 'BASE'", "ckpt", "ls"),
+        List.of("Missing required option: '--step=N'", "ckpt", "save", "memory://x/", "f"),
+        List.of("'x' is not a long", "ckpt", "save", "--step", "x", "memory://x/", "f"),
+        List.of("--step is 0 or more", "ckpt", "save", "--step", "-1", "memory://x/", "f"),
+        List.of("say what to save", "ckpt", "save", "--step", "1", "memory://x/"),
+        List.of(
+            "leave one of the two out",
+            "ckpt",
+            "save",
+            "--step=1",
+            "--synthetic=llama3-8b",
+            "memory://x/",
+            "f"),
+        List.of(
+            "say how large", "ckpt", "save", "--step=1", "--synthetic=llama3-8b", "memory://x/"),
+        List.of(
+            "there are llama3-8b, llama3-70b",
+            "ckpt",
+            "save",
+            "--step=1",
+            "--synthetic=gpt",
+            "--scale=1",
+            "memory://x/"),
+        List.of(
+            "above 0 and at most 1",
+            "ckpt",
+            "save",
+            "--step=1",
+            "--synthetic=llama3-8b",
+            "--scale=2",
+            "memory://x/"),
+        List.of(
+            "a world has 1 rank or more",
+            "ckpt",
+            "save",
+            "--step=1",
+            "--synthetic=llama3-8b",
+            "--scale=0.1",
+            "--world=0",
+            "memory://x/"),
+        List.of("are for --synthetic", "ckpt", "save", "--step=1", "--seed=1", "memory://x/", "f"),
+        List.of("exclude each other", "ckpt", "verify", "--all", "--step=1", "memory://x/"),
+        List.of("--world is 1 or more", "ckpt", "load", "--world=0", "memory://x/"),
+        List.of("say what to keep", "ckpt", "retain", "memory://x/"),
+        List.of("keep 1 or more: 0", "ckpt", "retain", "--keep-last=0", "memory://x/"),
+        List.of("N:NOTE", "ckpt", "retain", "--keep-best=loss", "memory://x/"),
+        List.of("an age such as 7d", "ckpt", "retain", "--newer-than=soon", "memory://x/"),
+        List.of("Missing required option: '--step=N'", "ckpt", "rollback", "memory://x/"),
+        List.of("--count is 1 or more", "ckpt", "watch", "--count=0", "memory://x/"),
+        List.of("say which checkpoints", "ckpt", "diff", "memory://x/"),
+        List.of(
+            "exclude each other",
+            "ckpt",
+            "copy",
+            "--all",
+            "--step=1",
+            "memory://x/",
+            "memory://y/"),
+        List.of("Missing required parameter: 'DST'", "ckpt", "copy", "memory://x/"),
         List.of("says what to do", "gen"),
         List.of("says what to do", "gen", "--bench", "-o", "-"),
         List.of("Missing required option: '-s=SIZE'", "gen", "-o", "-"),
@@ -194,6 +257,7 @@ class UsageTest {
         "mb",
         "rb",
         "buckets",
+        "ckpt",
         "doctor",
         "demo"
       })
@@ -274,6 +338,7 @@ class UsageTest {
         "mb",
         "rb",
         "buckets",
+        "ckpt",
         "doctor",
         "demo"
       })
@@ -286,6 +351,34 @@ class UsageTest {
     assertThat(ran.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
     assertThat(s3dlio("--help").done().lines())
         .anyMatch(line -> line.matches("  " + command + " +\\S.*"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "save",
+        "ls",
+        "show",
+        "verify",
+        "load",
+        "diff",
+        "copy",
+        "retain",
+        "rollback",
+        "gc",
+        "watch"
+      })
+  void helpForCheckpointsReadsWell(String command) {
+    Ran ran = s3dlio("ckpt", command, "--help").done();
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.text())
+        .startsWith("Usage: s3dlio ckpt " + command)
+        .contains("Example", "--endpoint-url", "--json", "BASE");
+    assertThat(ran.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
+    assertThat(s3dlio("ckpt", "--help").done().lines())
+        .anyMatch(line -> line.matches("  " + command + " +\\S.*"));
+    assertThat(s3dlio("ckpt", command, "--nonsense").ends(ExitStatus.USAGE).err())
+        .contains("see s3dlio ckpt " + command + " --help");
   }
 
   @Test
