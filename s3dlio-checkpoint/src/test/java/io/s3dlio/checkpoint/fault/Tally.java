@@ -1,5 +1,8 @@
 package io.s3dlio.checkpoint.fault;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -52,6 +55,13 @@ final class Tally {
     return rows.values().stream()
         .mapToInt(row -> row.values().stream().mapToInt(Integer::intValue).sum())
         .sum();
+  }
+
+  /** Leaves a report, in place of an earlier one of that name. */
+  void write(String name, String more) throws IOException {
+    Path report = Path.of("target", "checkpoint-faults", name + ".md");
+    Files.createDirectories(report.getParent());
+    Files.writeString(report, this + more);
   }
 
   /** A table in Markdown. */
