@@ -396,7 +396,7 @@ public final class Checkpoint {
     Manifest.Shard named = manifest.shards().get(rank);
     byte[] text = kept.read(uri, named.description(), named.sha256());
     try {
-      ShardDescription shard = ShardDescription.parse(new String(text, UTF_8));
+      ShardDescription shard = DescriptionText.decode(text);
       boolean own = shard.rank() == rank && shard.attempt().equals(manifest.attempt());
       if (!own || shard.bytes() != named.bytes() || !Arrays.equals(text, bytes(shard))) {
         throw new IOException("it describes " + shard);

@@ -167,7 +167,7 @@ final class Commits {
     ObjectUri uri = site.places().description(attempt.id(), rank);
     try {
       byte[] text = SmallObject.read(site.store(), uri, DescriptionText.LIMIT);
-      return Optional.of(ShardDescription.parse(new String(text, UTF_8)));
+      return Optional.of(DescriptionText.decode(text));
     } catch (ObjectNotFoundException e) {
       return Optional.empty();
     } catch (ObjectStoreException e) {

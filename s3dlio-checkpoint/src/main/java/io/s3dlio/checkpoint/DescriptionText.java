@@ -75,9 +75,8 @@ final class DescriptionText {
     json.writeStringField("sha256", extent.sha256());
   }
 
-  static ShardDescription decode(String text) throws IOException {
-    byte[] bytes = text.getBytes(UTF_8);
-    try (JsonFields json = new JsonFields(bytes, bytes.length, LIMIT)) {
+  static ShardDescription decode(byte[] text) throws IOException {
+    try (JsonFields json = new JsonFields(text, text.length, LIMIT)) {
       json.object();
       if (json.number("version") != VERSION) {
         throw new IOException("it is of a later version of s3dlio");

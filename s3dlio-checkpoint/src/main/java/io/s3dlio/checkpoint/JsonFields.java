@@ -5,9 +5,14 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
@@ -46,16 +51,23 @@ final class JsonFields implements AutoCloseable {
         .build();
   }
 
-  /** The parser by itself takes what is no UTF-8. */
-  private static String utf8(byte[] bytes, int length) throws IOException {
-    try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(bytes, 0, length))
-          .toString();
-    } catch (CharacterCodingException e) {
-      throw new IOException("it is not in UTF-8", e);
+  /**
+   * The parser by itself takes what is no UTF-8. The text is decoded as it is parsed, since it may
+   * be large and all of it made up.
+   */
+  private static Reader utf8(byte[] bytes, int length) throws IOException {
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    CharBuffer piece = CharBuffer.allocate(8192);
+    ByteBuffer rest = ByteBuffer.wrap(bytes, 0, length);
+    CoderResult result;
+    do {
+      result = decoder.decode(rest, piece.clear(), true);
+    } while (result.isOverflow());
+    if (result.isError()) {
+      throw new IOException("it is not in UTF-8");
     }
+    return new InputStreamReader(
+        new ByteArrayInputStream(bytes, 0, length), StandardCharsets.UTF_8.newDecoder());
   }
 
   /** The next is an object. */

@@ -1,5 +1,7 @@
 package io.s3dlio.checkpoint;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,7 +138,7 @@ public final class ShardDescription {
    * @throws IOException if it is not such a text
    */
   public static ShardDescription parse(String json) throws IOException {
-    return DescriptionText.decode(json);
+    return DescriptionText.decode(json.getBytes(UTF_8));
   }
 
   @Override
