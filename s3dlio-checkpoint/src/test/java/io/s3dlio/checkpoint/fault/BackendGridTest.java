@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Every call that an action makes to its store, struck by every blow that fits it; and of a save
@@ -126,6 +128,7 @@ class BackendGridTest {
   private record Trail(List<BackendCall> first, List<BackendCall> again) {}
 
   @Test
+  @Timeout(value = 1, unit = TimeUnit.HOURS)
   void everyTwoCallsOfASave() throws Exception {
     List<BackendCall> calls = callsOf(Action.SAVE);
     int n = 0;

@@ -20,12 +20,12 @@ final class StruckProcess {
    * Does it once elsewhere, so that nothing but the action itself is left to do; says that it is
    * ready, waits for a line, does it, and says so.
    *
-   * @param arguments the directory's URI, and the action
+   * @param arguments the directory's URI, the action, and whether files are flushed
    */
   public static void main(String... arguments) throws IOException {
     ObjectUri base = ObjectUri.parse(arguments[0]);
     Action action = Action.valueOf(arguments[1]);
-    StoreConfig config = StoreConfig.defaults();
+    StoreConfig config = StoreConfig.defaults().with("file.fsync", arguments[2]);
     StoreConfig hasty = config.with("file.fsync", "false");
     try (ObjectStore elsewhere = ObjectStores.open(base, hasty, RequestListener.NONE);
         ObjectStore store = ObjectStores.open(base, config, RequestListener.NONE)) {

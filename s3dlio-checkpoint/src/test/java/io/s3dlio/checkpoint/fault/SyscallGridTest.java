@@ -197,7 +197,7 @@ class SyscallGridTest {
     Path root = Files.createTempDirectory(directory, "point");
     ObjectUri base = ObjectUri.parse(scheme + "://" + root + "/");
     JavaProcess process =
-        JavaCommand.of(StruckProcess.class, base.toString(), action.name())
+        JavaCommand.of(StruckProcess.class, base.toString(), action.name(), "true")
             .options("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
             .options("-XX:-UsePerfData")
             .start();
