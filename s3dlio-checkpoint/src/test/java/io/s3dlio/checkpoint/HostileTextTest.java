@@ -49,7 +49,7 @@ class HostileTextTest {
         return RecordText.encode(RecordText.decode(text));
       }
 
-      /** Made up by somebody who can compute its hash. */
+      // Made up by somebody who can compute its hash.
       @Override
       byte[] finished(byte[] json) {
         byte[] line = Arrays.copyOf(json, json.length + 1);

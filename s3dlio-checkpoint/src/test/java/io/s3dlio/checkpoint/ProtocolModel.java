@@ -233,7 +233,7 @@ final class ProtocolModel {
 
   private void append(Actor actor, Store store, BiConsumer<Actor, Store> to) {
     Append append = actor.append.orElseThrow();
-    if (append.need() instanceof Need.Read read) {
+    if (append.need() instanceof Need.Read) {
       Append from = append;
       if (flaw == Flaw.READS_THE_LOG_FROM_ITS_END && append.slot() < store.log.size()) {
         from = Append.of(append.change(), store.last());
@@ -370,9 +370,9 @@ final class ProtocolModel {
     }
 
     private int place(long state) {
-      int place = (int) (state * 0x9E3779B97F4A7C15L >>> 32) & table.length - 1;
+      int place = (int) ((state * 0x9E3779B97F4A7C15L) >>> 32) & (table.length - 1);
       while (table[place] != 0 && table[place] != state) {
-        place = place + 1 & table.length - 1;
+        place = (place + 1) & (table.length - 1);
       }
       return place;
     }
@@ -386,7 +386,7 @@ final class ProtocolModel {
 
   private int[] step(int actor, int store) {
     return steps.computeIfAbsent(
-        (long) actor << 32 | store,
+        ((long) actor << 32) | store,
         pair -> {
           List<Integer> results = new ArrayList<>();
           next(
@@ -417,7 +417,7 @@ final class ProtocolModel {
     actors.of(Actor.reader().end()); // so that no state is 0
     long start = (long) stores.of(new Store(List.of(), Set.of(), Optional.empty())) << STORE;
     for (int i = 0; i < processes.length; i++) {
-      start |= (long) actors.of(processes[i]) << i * BITS;
+      start |= (long) actors.of(processes[i]) << (i * BITS);
     }
     Seen seen = new Seen();
     seen.add(start);
@@ -426,9 +426,9 @@ final class ProtocolModel {
       long state = open.poll();
       for (int at = 0; at < processes.length * BITS; at += BITS) {
         int[] results = step((int) (state >>> at) & MASK, (int) (state >>> STORE));
-        long others = state & (1L << STORE) - 1 & ~((long) MASK << at);
+        long others = state & ((1L << STORE) - 1) & ~((long) MASK << at);
         for (int i = 0; i < results.length; i += 2) {
-          long reached = others | (long) results[i] << at | (long) results[i + 1] << STORE;
+          long reached = others | ((long) results[i] << at) | ((long) results[i + 1] << STORE);
           if (seen.add(reached)) {
             open.add(reached);
           }
@@ -436,7 +436,7 @@ final class ProtocolModel {
       }
     }
     assertThat(actors.things.size()).isLessThanOrEqualTo(MASK + 1);
-    assertThat(stores.things.size()).isLessThan(1 << 63 - STORE);
+    assertThat(stores.things.size()).isLessThan(1 << (63 - STORE));
     return seen.size;
   }
 }

@@ -160,8 +160,8 @@ final class Disk {
     for (int i = 0; i < count; i++) {
       Step step = steps.get(i);
       boolean unsure =
-          step instanceof Step.Name name && !isFlushed(name.path, i, count)
-              || step instanceof Step.Directory made && !isFlushed(made.path, i, count);
+          (step instanceof Step.Name name && !isFlushed(name.path, i, count))
+              || (step instanceof Step.Directory made && !isFlushed(made.path, i, count));
       if (unsure) {
         open.add(i);
       }
@@ -172,7 +172,7 @@ final class Disk {
       if (bits <= lost || open.size() - bits <= lost) {
         Set<Integer> without = new HashSet<>();
         for (int i = 0; i < open.size(); i++) {
-          if ((mask >> i & 1) != 0) {
+          if (((mask >> i) & 1) != 0) {
             without.add(open.get(open.size() - 1 - i)); // the latest first
           }
         }
