@@ -3,7 +3,6 @@ package io.s3dlio.rest;
 import io.s3dlio.http.Intake;
 import io.s3dlio.http.ResponseHead;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -11,9 +10,6 @@ import org.reactivestreams.Subscription;
 
 /** A body that is read whole, into the heap: what a server says, not what it stores. */
 final class SmallBody<T> implements Taking<T> {
-
-  /** More than the largest page of any listing. */
-  private static final int LIMIT = 64 << 20;
 
   private final ResponseHead head;
   private final Function<Answer, T> meaning;
@@ -44,9 +40,8 @@ final class SmallBody<T> implements Taking<T> {
 
   @Override
   public void onNext(ByteBuffer chunk) {
-    if (bytes.size() + chunk.remaining() > LIMIT) {
-      done.completeExceptionally(
-          new IOException("the answer is longer than " + LIMIT + " bytes, which none should be"));
+    if (bytes.size() + chunk.remaining() > Answer.MAX_BYTES) {
+      done.completeExceptionally(Answer.tooLong());
       subscription.cancel();
       return;
     }

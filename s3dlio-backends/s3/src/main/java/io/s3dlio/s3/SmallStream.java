@@ -1,6 +1,6 @@
 package io.s3dlio.s3;
 
-import java.io.IOException;
+import io.s3dlio.rest.Answer;
 import java.nio.ByteBuffer;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -8,9 +8,6 @@ import org.reactivestreams.Subscription;
 
 /** A body that is kept whole by whoever reads it: what a server says, not what it stores. */
 final class SmallStream implements Publisher<ByteBuffer> {
-
-  /** More than the largest page of any listing. */
-  private static final long LIMIT = 64L << 20;
 
   private final Publisher<ByteBuffer> body;
 
@@ -40,14 +37,13 @@ final class SmallStream implements Publisher<ByteBuffer> {
 
     @Override
     public void onNext(ByteBuffer chunk) {
-      if (taken > LIMIT) {
+      if (taken > Answer.MAX_BYTES) {
         return; // given up; what was on its way still comes
       }
       taken += chunk.remaining();
-      if (taken > LIMIT) {
+      if (taken > Answer.MAX_BYTES) {
         subscription.cancel();
-        subscriber.onError(
-            new IOException("the answer is longer than " + LIMIT + " bytes, which none should be"));
+        subscriber.onError(Answer.tooLong());
       } else {
         subscriber.onNext(chunk);
       }
@@ -55,14 +51,14 @@ final class SmallStream implements Publisher<ByteBuffer> {
 
     @Override
     public void onError(Throwable error) {
-      if (taken <= LIMIT) {
+      if (taken <= Answer.MAX_BYTES) {
         subscriber.onError(error);
       }
     }
 
     @Override
     public void onComplete() {
-      if (taken <= LIMIT) {
+      if (taken <= Answer.MAX_BYTES) {
         subscriber.onComplete();
       }
     }
