@@ -1,5 +1,7 @@
 package io.s3dlio.spi;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -33,6 +35,10 @@ public final class Secrets {
               + ")[^\\s&\"'<>;,]+",
           Pattern.CASE_INSENSITIVE);
 
+  /** How the names of all values end that the pattern knows. */
+  private static final List<String> ENDINGS =
+      List.of("sig", "signature", "token", "key", "secret", "authorization");
+
   /** What stands in front of a host. */
   private static final Pattern USER_INFO = Pattern.compile("(://)[^/\\s@\"'<>]*+@");
 
@@ -50,7 +56,35 @@ public final class Secrets {
     if (text == null) {
       return null;
     }
-    String without = SECRET.matcher(text).replaceAll("$1" + SHOWN);
-    return USER_INFO.matcher(without).replaceAll("$1" + SHOWN + "@");
+    String without = mayHoldSecret(text) ? SECRET.matcher(text).replaceAll("$1" + SHOWN) : text;
+    return without.indexOf('@') < 0
+        ? without
+        : USER_INFO.matcher(without).replaceAll("$1" + SHOWN + "@");
+  }
+
+  /** Spares most texts the pattern, which costs more than all else that a small error does. */
+  private static boolean mayHoldSecret(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    for (String ending : ENDINGS) {
+      for (int at = lower.indexOf(ending); at >= 0; at = lower.indexOf(ending, at + 1)) {
+        if (isFollowedByValue(lower, at + ending.length())) {
+          return true;
+        }
+      }
+    }
+    return lower.contains("bearer");
+  }
+
+  private static boolean isFollowedByValue(String text, int from) {
+    for (int i = from; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '=' || c == ':' || c == '>') {
+        return true;
+      }
+      if (c != '"' && c != '\'' && !Character.isWhitespace(c)) {
+        return false;
+      }
+    }
+    return false;
   }
 }

@@ -1,11 +1,13 @@
 package io.s3dlio.spi;
 
+import static java.util.Locale.ROOT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +54,37 @@ class SecretsTest {
       })
   void areNotSeenWhereThereAreNone(String text) {
     assertThat(Secrets.masked(text)).isEqualTo(text);
+  }
+
+  /**
+   * Whatever case, quotes and spaces: most texts are not searched, and no secret may be among them.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "authorization",
+        "Proxy-Authorization",
+        "X-Amz-Security-Token",
+        "x-amz-copy-source-server-side-encryption-customer-key",
+        "x-amz-server-side-encryption-customer-key",
+        "AccountKey",
+        "SharedAccessSignature",
+        "client_secret",
+        "access_token",
+        "private_key",
+        "SecretAccessKey",
+        "AWS_SECRET_ACCESS_KEY",
+        "aws_session_token",
+      })
+  void areMaskedHoweverTheyAreWritten(String name) {
+    for (String spelt : List.of(name, name.toLowerCase(ROOT), name.toUpperCase(ROOT))) {
+      for (String between : List.of("=", ":", ">", "\":\"", "' = '", " \t:\n ", "\u000b=")) {
+        for (String before : List.of("", "key: ", "{\"", "token secret ")) {
+          String text = before + spelt + between + "CANARY";
+          assertThat(Secrets.masked(text)).isEqualTo(before + spelt + between + "***");
+        }
+      }
+    }
   }
 
   @Test
