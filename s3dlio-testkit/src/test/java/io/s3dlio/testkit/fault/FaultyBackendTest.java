@@ -13,6 +13,7 @@ import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectStores;
 import io.s3dlio.ObjectUri;
+import io.s3dlio.PutMode;
 import io.s3dlio.PutOptions;
 import io.s3dlio.PutResult;
 import io.s3dlio.RequestListener;
@@ -124,6 +125,25 @@ class FaultyBackendTest {
         });
     assertThat(held).isCancelled();
     assertThat(aborted).isCompleted();
+  }
+
+  @Test
+  void whatIsDoneTwiceEndsAsTheSecondTime() throws Exception {
+    ObjectUri fresh = ObjectUri.parse("memory://bucket/fresh");
+    faulty.inject(BackendFault.TWICE, Schedule.once());
+    assertThatThrownBy(
+            () ->
+                store.put(
+                    fresh,
+                    ByteSources.of(ByteBuffer.wrap(new byte[] {1})),
+                    PutOptions.DEFAULT.withMode(PutMode.CREATE)))
+        .satisfies(e -> assertThat(kind(e)).isEqualTo(Kind.ALREADY_EXISTS));
+    assertThat(store.exists(fresh)).isTrue();
+    faulty.reset();
+    faulty.inject(BackendFault.TWICE, Schedule.once());
+    store.delete(fresh);
+    assertThat(faulty.fired()).hasSize(1);
+    assertThat(store.exists(fresh)).isFalse();
   }
 
   @Test
