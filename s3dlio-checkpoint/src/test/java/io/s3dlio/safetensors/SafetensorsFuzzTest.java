@@ -28,14 +28,14 @@ class SafetensorsFuzzTest {
     } catch (IOException refused) {
       return;
     }
-    long at = SafetensorsHeader.PREFIX + json.length;
+    long at = (long) SafetensorsHeader.PREFIX + json.length;
     Set<String> names = new HashSet<>();
     for (TensorInfo tensor : header.tensors()) {
       assertThat(tensor.offset()).isEqualTo(at);
       assertThat(names.add(tensor.name())).isTrue();
       at += tensor.size();
     }
-    assertThat(at).isEqualTo(SafetensorsHeader.PREFIX + json.length + DATA);
+    assertThat(at).isEqualTo((long) SafetensorsHeader.PREFIX + json.length + DATA);
     byte[] written =
         SafetensorsHeader.encode(SafetensorsHeader.lay(header.tensors()), header.metadata());
     SafetensorsHeader again =
