@@ -60,8 +60,8 @@ class ReplacedTest {
         }
         assertThat(gets).as("it was replaced").hasValueGreaterThanOrEqualTo(when);
         List<Exchange> all = rig.proxy().exchanges(S3Action.GET_OBJECT);
-        assertThat(all.subList(1, all.size()))
-            .allSatisfy(e -> assertThat(e.header("If-Match")).as(e.toString()).isPresent());
+        // Not the first of the list: requests of the run before may still arrive.
+        assertThat(all).filteredOn(e -> e.header("If-Match").isEmpty()).hasSize(1);
         assertThat(all).extracting(Exchange::status).contains(412);
       }
     }
