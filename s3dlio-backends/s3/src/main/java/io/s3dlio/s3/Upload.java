@@ -21,9 +21,16 @@ import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
  */
 record Upload(String operation, ObjectUri uri, Place place, Connection connection, String id) {
 
-  /** What the store calls an upload that it has just begun. */
+  /**
+   * What the store calls an upload that it has just begun. A damaged name is not used: MinIO takes
+   * the abort of an upload with a line break in its name for the deletion of the object.
+   */
   static String id(CreateMultipartUploadResponse response) {
-    return Answers.present(response.uploadId(), "the id of the upload");
+    String id = Answers.present(response.uploadId(), "the id of the upload");
+    if (!id.chars().allMatch(c -> c > ' ' && c < 0x7f) || id.isEmpty()) {
+      throw new IllegalArgumentException("the id of the upload is damaged");
+    }
+    return id;
   }
 
   CompleteMultipartUploadRequest.Builder completion(List<CompletedPart> parts) {

@@ -282,6 +282,21 @@ class ErrorTest {
     }
   }
 
+  /** A line break is one bit from a J. MinIO deletes the object where such an upload is aborted. */
+  @ParameterizedTest
+  @ValueSource(strings = {"u\n1", "u 1", "", "u\u00e91"})
+  void usesNoUploadWhoseIdIsDamaged(String id) throws ObjectStoreException {
+    String body =
+        "<InitiateMultipartUploadResult><UploadId>%s</UploadId></InitiateMultipartUploadResult>";
+    try (WireServer server =
+            WireServer.start(
+                (request, n) -> Reply.xml(200, body.formatted(n == 1 ? id : "u1"), Map.of()));
+        Fixture s3 = Fixture.on(server, "retry.max-attempts", "2")) {
+      Fixture.get(s3.backend.startMultipart(s3.uri("k"), 5 << 20, PutOptions.DEFAULT));
+      assertThat(server.requests()).hasSize(2);
+    }
+  }
+
   private static byte[] withoutUtf8(String body) {
     byte[] bytes = body.getBytes(UTF_8);
     bytes[bytes.length / 2] = (byte) 0xb7;
