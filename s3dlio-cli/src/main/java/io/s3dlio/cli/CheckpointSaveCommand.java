@@ -172,7 +172,7 @@ final class CheckpointSaveCommand implements Callable<Integer> {
       CheckpointStore history = opened.history();
       SaveAttempt attempt = history.begin(step, content.world());
       Queue<ShardDescription> shards = new ConcurrentLinkedQueue<>();
-      boolean written = false;
+      CheckpointInfo committed = null;
       try {
         transfer.<Integer>run(
             IntStream.range(0, content.world()).iterator(),
@@ -181,17 +181,16 @@ final class CheckpointSaveCommand implements Callable<Integer> {
               shards.add(shard);
               return shard.bytes();
             });
-        written = transfer.summary().failed() == 0;
+        if (transfer.summary().failed() > 0) {
+          return transfer.finish();
+        }
+        committed = history.commit(attempt, shards);
       } finally {
-        if (!written) {
+        if (committed == null) {
           giveUp(history, attempt);
         }
       }
-      if (!written) {
-        return transfer.finish();
-      }
-      CheckpointInfo committed = history.commit(attempt, shards);
-      return transfer.finish(json -> json.writeNumberField("step", committed.step()));
+      return transfer.finish(json -> json.writeNumberField("step", step));
     }
   }
 

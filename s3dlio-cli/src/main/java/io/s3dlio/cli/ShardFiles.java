@@ -86,6 +86,11 @@ final class ShardFiles implements CheckpointSaveCommand.Content, AutoCloseable {
             path + ": '" + name + "' has " + shape.size() + " dimensions and begins at " + begin);
       }
       slices.put(name, new TensorSlice(begin, shape));
+      List<Long> before = shapes.get(name);
+      if (before != null && before.size() != shape.size()) {
+        throw CommandException.failed(
+            path + ": '" + name + "' has " + shape + ", and in another file " + before);
+      }
       shapes.merge(name, end(slices.get(name)), ShardFiles::larger);
     }
     return new Shard() {
@@ -122,9 +127,6 @@ final class ShardFiles implements CheckpointSaveCommand.Content, AutoCloseable {
   }
 
   private static List<Long> larger(List<Long> one, List<Long> other) {
-    if (one.size() != other.size()) {
-      return one; // the writer of the other refuses it
-    }
     List<Long> larger = new ArrayList<>();
     for (int d = 0; d < one.size(); d++) {
       larger.add(Math.max(one.get(d), other.get(d)));

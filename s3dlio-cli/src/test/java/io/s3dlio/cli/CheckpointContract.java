@@ -3,10 +3,15 @@ package io.s3dlio.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.s3dlio.ByteSource;
+import io.s3dlio.ByteSources;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.checkpoint.CheckpointOptions;
 import io.s3dlio.checkpoint.CheckpointStore;
+import io.s3dlio.safetensors.DType;
+import io.s3dlio.safetensors.SafetensorsSource;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -286,6 +291,35 @@ abstract class CheckpointContract {
     assertThat(saveFiles(2, good, broken).ends(ExitStatus.FAILED).err())
         .contains("no safetensors file");
     assertThat(place.keys()).isEqualTo(before);
+  }
+
+  private Path tensor(String name, DType dtype, List<Long> shape) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate((int) dtype.bytes(shape));
+    ByteSource source =
+        SafetensorsSource.builder().tensor("t", dtype, shape, ByteSources.of(bytes)).build();
+    ByteBuffer content = ByteBuffer.allocate((int) source.size());
+    source.read(0, content);
+    return Files.write(directory.resolve(name + ".safetensors"), content.array());
+  }
+
+  @Test
+  void whatDoesNotFitTogetherIsNotLeft() throws IOException {
+    saveFiles(1, file("a", "x")).done();
+    List<String> before = data();
+    Path one = tensor("one", DType.F32, List.of(2L));
+    Ran types = saveFiles(2, one, tensor("two", DType.F16, List.of(2L))).ends(ExitStatus.FAILED);
+    assertThat(types.err()).contains("'t'");
+    assertThat(data()).isEqualTo(before);
+    Ran dimensions =
+        saveFiles(2, one, tensor("three", DType.F32, List.of(2L, 1L))).ends(ExitStatus.FAILED);
+    assertThat(dimensions.err()).contains("three.safetensors: 't' has [2, 1]");
+    assertThat(data()).isEqualTo(before);
+    assertThat(steps()).containsExactly(1L);
+    saveFiles(2, one).done();
+  }
+
+  private List<String> data() {
+    return place.keys().stream().filter(key -> key.contains("data/")).toList();
   }
 
   @Test
