@@ -31,7 +31,9 @@ public enum Model {
   record Width(long hidden, long inner, long keys) {}
 
   private final String id;
-  private final Width width;
+  private final long hidden;
+  private final long inner;
+  private final long keys;
   private final int layers;
   private final int tensorParallel;
   private final int pipelineParallel;
@@ -47,7 +49,9 @@ public enum Model {
       int ranks,
       int zeroStage) {
     this.id = id;
-    this.width = width;
+    this.hidden = width.hidden();
+    this.inner = width.inner();
+    this.keys = width.keys();
     this.layers = layers;
     this.tensorParallel = tensorParallel;
     this.pipelineParallel = pipelineParallel;
@@ -96,7 +100,7 @@ public enum Model {
   }
 
   Width width() {
-    return width;
+    return new Width(hidden, inner, keys);
   }
 
   int layers() {
