@@ -133,9 +133,8 @@ final class Landing implements AutoCloseable {
     for (Section section : fetch.sections()) {
       BoxCopy copy = section.source().copy();
       boolean inPlace = Straight.of(section).length() > 0;
-      long step = how.verify() ? how.chunk() : section.length();
-      for (long at = section.begin(); at < section.end(); at += step) {
-        long end = Math.min(at + step, section.end());
+      for (long at = section.begin(); at < section.end(); at += how.chunk()) {
+        long end = Math.min(at + how.chunk(), section.end());
         if (copy.from().next(at) >= end) {
           continue; // it lies between what is needed
         }
