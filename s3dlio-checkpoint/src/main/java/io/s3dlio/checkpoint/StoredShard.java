@@ -144,7 +144,14 @@ record StoredShard(Kept kept, ShardDescription description) {
         write(ahead.remove(), sink, verify);
       }
     } finally {
-      ahead.forEach(window -> window.bytes.cancel(true));
+      ahead.forEach(window -> giveUp(window.bytes));
+    }
+  }
+
+  /** What is there already is closed here, and what comes later by the store. */
+  private static void giveUp(CompletableFuture<GetResult> read) {
+    if (!read.cancel(true) && !read.isCompletedExceptionally()) {
+      read.join().close();
     }
   }
 
@@ -210,6 +217,7 @@ record StoredShard(Kept kept, ShardDescription description) {
       throw new ObjectStoreException(
           Kind.UNKNOWN, "checkpoint", uri(), "reading failed", e.getCause());
     } catch (InterruptedException e) {
+      giveUp(future);
       Thread.currentThread().interrupt();
       throw new ObjectStoreException(
           Kind.CANCELLED, "checkpoint", uri(), "the thread was interrupted", e);

@@ -64,6 +64,7 @@ abstract class CheckpointContract {
   void close() throws Exception {
     checkpoints.close();
     store.close();
+    assertThat(store.pool().used()).as("memory that nobody gave back").isZero();
   }
 
   private static byte[] bytes(int size, long seed) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.s3dlio.ByteSource;
 import io.s3dlio.ByteSources;
 import io.s3dlio.ObjectUri;
+import io.s3dlio.buffer.BufferPool;
 import io.s3dlio.checkpoint.CheckpointOptions;
 import io.s3dlio.checkpoint.CheckpointStore;
 import io.s3dlio.safetensors.DType;
@@ -50,6 +51,7 @@ abstract class CheckpointContract {
 
   @AfterEach
   void close() throws IOException {
+    assertThat(BufferPool.shared().used()).as("memory that nobody gave back").isZero();
     place.close();
   }
 

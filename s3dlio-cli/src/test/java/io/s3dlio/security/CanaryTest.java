@@ -75,6 +75,9 @@ class CanaryTest {
           List.of("rb", "URI"),
           List.of("buckets", "URI"),
           List.of("gen", "-s", "1KB", "-o", "FILE2"),
+          List.of("ckpt", "ls", "URI"),
+          List.of("ckpt", "save", "--step", "1", "URI", "FILE"),
+          List.of("ckpt", "load", "-o", "DIRECTORY", "URI"),
           List.of("doctor", "URI"),
           List.of("demo", "URI"));
 
