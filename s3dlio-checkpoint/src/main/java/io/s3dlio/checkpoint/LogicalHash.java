@@ -7,7 +7,6 @@ import io.s3dlio.ObjectStoreException;
 import io.s3dlio.safetensors.DType;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -73,43 +72,13 @@ record LogicalHash(Checkpoint checkpoint) {
 
   private String read(String name, DType dtype, TensorSlice box) throws ObjectStoreException {
     MessageDigest digest = Sha256.begin();
-    List<TensorSlice> left = new ArrayList<>(List.of(box));
-    while (!left.isEmpty()) {
-      TensorSlice next = left.remove(left.size() - 1);
-      if (size(dtype, next) > SLAB) {
-        split(dtype, next, left);
-      } else {
-        try (BytesView bytes = checkpoint.read(name, next)) {
-          for (ByteBuffer piece : bytes.asByteBuffers()) {
-            digest.update(piece);
-          }
+    for (TensorSlice slab : box.cut(dtype, SLAB)) {
+      try (BytesView bytes = checkpoint.read(name, slab)) {
+        for (ByteBuffer piece : bytes.asByteBuffers()) {
+          digest.update(piece);
         }
       }
     }
     return Sha256.end(digest);
-  }
-
-  private static long size(DType dtype, TensorSlice box) {
-    return dtype.bytes(box.shape());
-  }
-
-  /** Into halves that follow each other in row-major order; the first is on top. */
-  private static void split(DType dtype, TensorSlice box, List<TensorSlice> stack) {
-    int d = 0;
-    while (box.shape().get(d) == 1) {
-      d++;
-    }
-    long half = box.shape().get(d) / 2;
-    half -= dtype.bits() % 8 == 0 ? 0 : half % 8; // elements that share bytes stay together
-    stack.add(part(box, d, half, box.shape().get(d) - half));
-    stack.add(part(box, d, 0, half));
-  }
-
-  private static TensorSlice part(TensorSlice box, int dimension, long from, long count) {
-    List<Long> offsets = new ArrayList<>(box.offsets());
-    List<Long> shape = new ArrayList<>(box.shape());
-    offsets.set(dimension, offsets.get(dimension) + from);
-    shape.set(dimension, count);
-    return new TensorSlice(offsets, shape);
   }
 }

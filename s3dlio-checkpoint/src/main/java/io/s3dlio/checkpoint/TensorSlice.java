@@ -1,5 +1,6 @@
 package io.s3dlio.checkpoint;
 
+import io.s3dlio.safetensors.DType;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -65,12 +66,7 @@ public record TensorSlice(List<Long> offsets, List<Long> shape) {
     long size = shape.get(dimension);
     long each = size / worldSize + (size % worldSize == 0 ? 0 : 1);
     long begin = each == 0 || rank > size / each ? size : rank * each;
-    TensorSlice whole = whole(shape);
-    List<Long> offsets = new ArrayList<>(whole.offsets);
-    List<Long> own = new ArrayList<>(whole.shape);
-    offsets.set(dimension, begin);
-    own.set(dimension, Math.min(each, size - begin));
-    return new TensorSlice(offsets, own);
+    return whole(shape).range(dimension, begin, Math.min(each, size - begin));
   }
 
   /**
@@ -125,6 +121,56 @@ public record TensorSlice(List<Long> offsets, List<Long> shape) {
    */
   public boolean isTiledBy(Collection<TensorSlice> parts) {
     return Tiling.of(this, parts);
+  }
+
+  /**
+   * Smaller boxes, which follow each other in its row-major order and begin and end where bytes do.
+   *
+   * @param dtype what an element is
+   * @param limit bytes that each has at most, unless it cannot be cut any more
+   * @return the boxes, one or more
+   * @throws IllegalArgumentException if its last element ends within a byte
+   */
+  public List<TensorSlice> cut(DType dtype, long limit) {
+    List<TensorSlice> boxes = new ArrayList<>();
+    cut(dtype, limit, boxes);
+    return boxes;
+  }
+
+  private void cut(DType dtype, long limit, List<TensorSlice> boxes) {
+    int d = 0;
+    while (d < shape.size() && shape.get(d) <= 1) {
+      d++;
+    }
+    long half = d == shape.size() || dtype.bytes(shape) <= limit ? 0 : half(d, dtype);
+    if (half == 0) {
+      boxes.add(this);
+    } else {
+      range(d, 0, half).cut(dtype, limit, boxes);
+      range(d, half, shape.get(d) - half).cut(dtype, limit, boxes);
+    }
+  }
+
+  /** How many rows make up about a half of it, and whole bytes; 0 if none do. */
+  private long half(int d, DType dtype) {
+    long row = dtype.bits();
+    for (long size : shape.subList(d + 1, shape.size())) {
+      row = row * (size % Byte.SIZE) % Byte.SIZE;
+    }
+    long rows = 1;
+    while (row * rows % Byte.SIZE != 0) {
+      rows *= 2;
+    }
+    long half = shape.get(d) / 2;
+    return half - half % rows;
+  }
+
+  private TensorSlice range(int d, long from, long size) {
+    List<Long> begins = new ArrayList<>(offsets);
+    List<Long> sizes = new ArrayList<>(shape);
+    begins.set(d, begins.get(d) + from);
+    sizes.set(d, size);
+    return new TensorSlice(begins, sizes);
   }
 
   /** Where it ends, in a dimension. */

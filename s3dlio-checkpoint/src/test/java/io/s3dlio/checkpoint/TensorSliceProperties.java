@@ -3,16 +3,19 @@ package io.s3dlio.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.s3dlio.safetensors.DType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import net.jqwik.api.Assume;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Assertions;
 
 class TensorSliceProperties {
@@ -166,5 +169,28 @@ class TensorSliceProperties {
           assertThat(TensorSlice.whole(shape).isTiledBy(boxes)).isTrue();
           assertThat(TensorSlice.whole(shape).isTiledBy(boxes.subList(1, count))).isFalse();
         });
+  }
+
+  /** Of any type: pieces of bytes, of elements of 4 and of 6 bits, too. */
+  @Property
+  void smallerBoxesFollowEachOther(
+      @ForAll DType dtype,
+      @ForAll @Size(max = 3) List<@IntRange(max = 20) Integer> sizes,
+      @ForAll @IntRange(min = 1, max = 3000) int limit) {
+    List<Long> shape = sizes.stream().map(Integer::longValue).toList();
+    TensorSlice box = slice(shape.stream().map(size -> size / 2).toList(), shape);
+    Assume.that(box.elements() * dtype.bits() % 8 == 0);
+    List<TensorSlice> cut = box.cut(dtype, limit);
+    assertThat(cut.stream().flatMap(one -> elements(one).stream()))
+        .containsExactlyElementsOf(elements(box));
+    assertThat(cut).allSatisfy(one -> assertThat(one.elements() * dtype.bits() % 8).isZero());
+    int uncut = dtype.bits() % 8 == 0 ? 1 : 8 * 20 * 20; // odd rows stay together
+    assertThat(cut).allMatch(one -> dtype.bytes(one.shape()) <= limit || one.elements() <= uncut);
+  }
+
+  @Example
+  void fewRowsOfHalvesOfBytesAreCut() {
+    List<TensorSlice> cut = TensorSlice.whole(List.of(10L, 1L << 30)).cut(DType.F4, 1 << 25);
+    assertThat(cut).hasSize(10 * 16).allMatch(one -> DType.F4.bytes(one.shape()) == 1 << 25);
   }
 }

@@ -66,7 +66,7 @@ final class TensorPieces {
 
   private void add(Part part) throws IOException {
     long offset = 0;
-    for (TensorSlice box : TensorBoxes.cut(part.slice, part.tensor.dtype(), PIECE)) {
+    for (TensorSlice box : part.slice.cut(part.tensor.dtype(), PIECE)) {
       int size = Math.toIntExact(part.tensor.dtype().bytes(box.shape()));
       if (batched + size > 2 * PIECE) {
         readBatch();
