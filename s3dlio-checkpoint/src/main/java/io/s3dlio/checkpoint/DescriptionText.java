@@ -27,7 +27,7 @@ final class DescriptionText {
 
   static String encode(ShardDescription shard) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (JsonGenerator json = JsonFields.FACTORY.createGenerator(out)) {
+    try (JsonGenerator json = JsonFields.SHORT_TEXTS.createGenerator(out)) {
       json.writeStartObject();
       json.writeNumberField("version", VERSION);
       json.writeStringField("attempt", shard.attempt().toString());
@@ -76,7 +76,7 @@ final class DescriptionText {
   }
 
   static ShardDescription decode(byte[] text) throws IOException {
-    try (JsonFields json = new JsonFields(text, text.length, LIMIT)) {
+    try (JsonFields json = new JsonFields(JsonFields.LONG_TEXTS, text, text.length)) {
       json.object();
       if (json.number("version") != VERSION) {
         throw new IOException("it is of a later version of s3dlio");

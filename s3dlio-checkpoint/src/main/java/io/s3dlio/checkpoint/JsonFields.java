@@ -5,15 +5,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import java.io.ByteArrayInputStream;
+import io.s3dlio.checkpoint.internal.Utf8Reader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /**
@@ -22,25 +16,27 @@ import java.util.UUID;
  */
 final class JsonFields implements AutoCloseable {
 
-  /** The factory for writing, too. */
-  static final JsonFactory FACTORY = factory(1 << 20);
-
   private static final int MOST_NAME = 1 << 16;
+
+  /** For texts of at most 256 characters, and for writing. */
+  static final JsonFactory SHORT_TEXTS = factory(256);
+
+  /** For texts as long as a description may have them. */
+  static final JsonFactory LONG_TEXTS = factory(DescriptionText.LIMIT);
 
   private final JsonParser json;
 
-  /**
-   * Over a text.
-   *
-   * @param limit the most characters of a text within it
-   */
-  JsonFields(byte[] bytes, int length, int limit) throws IOException {
-    json = factory(limit).createParser(utf8(bytes, length));
+  /** Over a text. */
+  JsonFields(JsonFactory factory, byte[] bytes, int length) throws IOException {
+    json = factory.createParser(new Utf8Reader(ByteBuffer.wrap(bytes, 0, length)));
   }
 
+  /** Names are neither interned nor kept in a table: a description may have many of its own. */
   private static JsonFactory factory(int longest) {
     return JsonFactory.builder()
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+        .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
         .streamReadConstraints(
             StreamReadConstraints.builder()
                 .maxNestingDepth(8)
@@ -49,25 +45,6 @@ final class JsonFields implements AutoCloseable {
                 .maxNumberLength(20)
                 .build())
         .build();
-  }
-
-  /**
-   * The parser by itself takes what is no UTF-8. The text is decoded as it is parsed, since it may
-   * be large and all of it made up.
-   */
-  private static Reader utf8(byte[] bytes, int length) throws IOException {
-    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-    CharBuffer piece = CharBuffer.allocate(8192);
-    ByteBuffer rest = ByteBuffer.wrap(bytes, 0, length);
-    CoderResult result;
-    do {
-      result = decoder.decode(rest, piece.clear(), true);
-    } while (result.isOverflow());
-    if (result.isError()) {
-      throw new IOException("it is not in UTF-8");
-    }
-    return new InputStreamReader(
-        new ByteArrayInputStream(bytes, 0, length), StandardCharsets.UTF_8.newDecoder());
   }
 
   /** The next is an object. */

@@ -18,7 +18,7 @@ final class ManifestText {
 
   static byte[] encode(Manifest manifest) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (JsonGenerator json = JsonFields.FACTORY.createGenerator(out)) {
+    try (JsonGenerator json = JsonFields.SHORT_TEXTS.createGenerator(out)) {
       json.writeStartObject();
       json.writeNumberField("version", VERSION);
       json.writeStringField("attempt", manifest.attempt().toString());
@@ -39,7 +39,7 @@ final class ManifestText {
   }
 
   static Manifest decode(byte[] text) throws IOException {
-    try (JsonFields json = new JsonFields(text, text.length, 256)) {
+    try (JsonFields json = new JsonFields(JsonFields.SHORT_TEXTS, text, text.length)) {
       json.object();
       if (json.number("version") != VERSION) {
         throw new IOException("it is of a later version of s3dlio");

@@ -30,7 +30,7 @@ final class RecordText {
 
   static byte[] encode(LogRecord record) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (JsonGenerator json = JsonFields.FACTORY.createGenerator(out)) {
+    try (JsonGenerator json = JsonFields.SHORT_TEXTS.createGenerator(out)) {
       json.writeStartObject();
       json.writeNumberField("version", VERSION);
       json.writeNumberField("slot", record.slot());
@@ -100,7 +100,7 @@ final class RecordText {
       throw new IOException("its SHA-256 is another one");
     }
     LogRecord record;
-    try (JsonFields json = new JsonFields(text, line, 256)) {
+    try (JsonFields json = new JsonFields(JsonFields.SHORT_TEXTS, text, line)) {
       record = record(json);
       json.end();
     }

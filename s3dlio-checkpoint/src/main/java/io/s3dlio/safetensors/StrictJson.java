@@ -5,14 +5,10 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.s3dlio.checkpoint.internal.Utf8Reader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -58,7 +54,7 @@ final class StrictJson implements AutoCloseable {
 
   /** The document has to fill the bytes, but for white space. */
   static StrictJson of(ByteBuffer utf8) throws IOException {
-    return new StrictJson(JSON.createParser(new Utf8(utf8)));
+    return new StrictJson(JSON.createParser(new Utf8Reader(utf8)));
   }
 
   static StrictJson of(String text) throws IOException {
@@ -198,32 +194,5 @@ final class StrictJson implements AutoCloseable {
   @Override
   public void close() throws IOException {
     parser.close();
-  }
-
-  /** The parser's own decoder takes bytes that are not UTF-8. */
-  private static final class Utf8 extends Reader {
-    private final ByteBuffer bytes;
-    private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-
-    Utf8(ByteBuffer bytes) {
-      this.bytes = bytes;
-    }
-
-    @Override
-    public int read(char[] into, int offset, int length) throws IOException {
-      if (length == 0) {
-        return 0;
-      }
-      CharBuffer out = CharBuffer.wrap(into, offset, length);
-      CoderResult result = decoder.decode(bytes, out, true);
-      if (result.isError()) {
-        throw new IOException("it is not in UTF-8");
-      }
-      int n = out.position();
-      return n == 0 && !bytes.hasRemaining() ? -1 : n;
-    }
-
-    @Override
-    public void close() {}
   }
 }
