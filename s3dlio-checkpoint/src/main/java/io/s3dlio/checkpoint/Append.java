@@ -76,7 +76,7 @@ record Append(
   }
 
   private Append create() {
-    Ledger ledger = last.map(LogRecord::ledger).orElse(Ledger.EMPTY);
+    Ledger ledger = Ledger.after(last);
     Optional<String> refusal = ledger.refusal(change);
     if (refusal.isPresent()) {
       return needs(new Need.Refused(refusal.get()));

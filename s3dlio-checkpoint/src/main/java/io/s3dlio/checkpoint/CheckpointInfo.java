@@ -1,6 +1,7 @@
 package io.s3dlio.checkpoint;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -24,6 +25,10 @@ public record CheckpointInfo(
     int tensors,
     long bytes,
     boolean retired) {
+
+  static List<CheckpointInfo> of(Ledger ledger) {
+    return ledger.live().stream().map(live -> of(live.commit(), live.slot(), false)).toList();
+  }
 
   static CheckpointInfo of(Change.Commit commit, long slot, boolean retired) {
     Summary summary = commit.summary();

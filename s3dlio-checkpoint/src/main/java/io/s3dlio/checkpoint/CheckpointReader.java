@@ -86,9 +86,7 @@ public final class CheckpointReader {
    * @throws ObjectStoreException what went wrong
    */
   public List<CheckpointInfo> list() throws ObjectStoreException {
-    return ledger().live().stream()
-        .map(live -> CheckpointInfo.of(live.commit(), live.slot(), false))
-        .toList();
+    return CheckpointInfo.of(ledger());
   }
 
   /**
@@ -112,7 +110,7 @@ public final class CheckpointReader {
       }
       before = record;
     }
-    for (Ledger.Live live : before.map(LogRecord::ledger).orElse(Ledger.EMPTY).live()) {
+    for (Ledger.Live live : Ledger.after(before).live()) {
       all.put(live.commit().attempt(), CheckpointInfo.of(live.commit(), live.slot(), false));
     }
     return new ArrayList<>(all.values());
@@ -121,7 +119,7 @@ public final class CheckpointReader {
   private void checkFollows(Optional<LogRecord> before, LogRecord record)
       throws ObjectStoreException {
     String hash = before.map(RecordText::hash).orElse("");
-    Ledger ledger = before.map(LogRecord::ledger).orElse(Ledger.EMPTY);
+    Ledger ledger = Ledger.after(before);
     boolean follows =
         record.previous().equals(hash)
             && ledger.refusal(record.change()).isEmpty()
@@ -169,7 +167,7 @@ public final class CheckpointReader {
   }
 
   Ledger ledger() throws ObjectStoreException {
-    return site.log().last().map(LogRecord::ledger).orElse(Ledger.EMPTY);
+    return Ledger.after(site.log().last());
   }
 
   Checkpoint open(Ledger.Live live) throws ObjectStoreException {

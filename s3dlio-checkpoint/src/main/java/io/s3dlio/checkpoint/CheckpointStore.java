@@ -115,7 +115,7 @@ public final class CheckpointStore implements AutoCloseable {
       count = meetings.merge(step, 1, Integer::sum);
     }
     ObjectUri place = site.places().meeting(job(), step, count);
-    Meeting meeting = new Meeting(site.store(), place, site.options());
+    Meeting meeting = new Meeting(site, place);
     SaveAttempt attempt = rank == 0 ? meeting.tell(begin(step, worldSize)) : meeting.hear();
     if (attempt.step() != step || attempt.worldSize() != worldSize) {
       throw invalid("rank 0 saves " + attempt + ", and rank " + rank + " step " + step);

@@ -99,7 +99,7 @@ public final class CheckpointWriter {
               ? "no tensor is called '" + name + "'"
               : "this shard is opaque: it has no tensors");
     }
-    long size = dtype.bytes(slice.shape().stream().mapToLong(Long::longValue).toArray());
+    long size = dtype.bytes(slice.shape());
     if (!slice.isWithin(shape) || size != bytes.size()) {
       throw new IllegalArgumentException(
           "'%s' of %s: the part %s of %s has %d bytes, and %d were given"

@@ -38,7 +38,7 @@ final class Commits {
     Optional<LogRecord> last = site.log().last();
     SaveAttempt attempt =
         new SaveAttempt(UUID.randomUUID(), step, worldSize, last.map(LogRecord::slot).orElse(-1L));
-    Ledger ledger = last.map(LogRecord::ledger).orElse(Ledger.EMPTY);
+    Ledger ledger = Ledger.after(last);
     Optional<String> refusal = ledger.refusalOfStep(step);
     if (refusal.isPresent()) {
       throw refused(refusal.get());
@@ -57,8 +57,9 @@ final class Commits {
     } catch (IllegalArgumentException e) {
       throw invalid(e.getMessage());
     }
-    checkStored(attempt, shards);
-    byte[] manifest = manifest(attempt, shards);
+    List<Manifest.Shard> named = shards.stream().map(Commits::named).toList();
+    checkStored(attempt, shards, named);
+    byte[] manifest = ManifestText.encode(new Manifest(attempt, named));
     ObjectUri uri = site.places().manifest(attempt.id());
     site.store()
         .put(
@@ -109,7 +110,8 @@ final class Commits {
   }
 
   /** That every shard is there as it was described, before anybody can rely on it. */
-  private void checkStored(SaveAttempt attempt, List<ShardDescription> shards)
+  private void checkStored(
+      SaveAttempt attempt, List<ShardDescription> shards, List<Manifest.Shard> named)
       throws ObjectStoreException {
     List<ObjectUri> uris = new ArrayList<>();
     List<Long> sizes = new ArrayList<>();
@@ -117,7 +119,7 @@ final class Commits {
       uris.add(site.places().shard(attempt.id(), shard.rank(), shard.format()));
       sizes.add(shard.bytes());
       uris.add(site.places().description(attempt.id(), shard.rank()));
-      sizes.add((long) shard.toJson().getBytes(UTF_8).length);
+      sizes.add((long) named.get(shard.rank()).description());
     }
     List<Outcome<ObjectMeta>> found = site.store().headMany(uris, ManyOptions.DEFAULT);
     for (int i = 0; i < uris.size(); i++) {
@@ -131,13 +133,9 @@ final class Commits {
     }
   }
 
-  private static byte[] manifest(SaveAttempt attempt, List<ShardDescription> shards) {
-    List<Manifest.Shard> named = new ArrayList<>();
-    for (ShardDescription shard : shards) {
-      byte[] text = shard.toJson().getBytes(UTF_8);
-      named.add(new Manifest.Shard(shard.bytes(), text.length, Sha256.of(text)));
-    }
-    return ManifestText.encode(new Manifest(attempt, named));
+  private static Manifest.Shard named(ShardDescription shard) {
+    byte[] text = shard.toJson().getBytes(UTF_8);
+    return new Manifest.Shard(shard.bytes(), text.length, Sha256.of(text));
   }
 
   Collection<ShardDescription> gather(SaveAttempt attempt) throws ObjectStoreException {
@@ -207,7 +205,7 @@ final class Commits {
 
   CheckpointInfo rollbackTo(long step) throws ObjectStoreException {
     Optional<LogRecord> last = site.log().last();
-    Ledger ledger = last.map(LogRecord::ledger).orElse(Ledger.EMPTY);
+    Ledger ledger = Ledger.after(last);
     Ledger.Live there = ledger.at(step).orElseThrow(() -> none(step, ledger));
     if (!ledger.newest().equals(Optional.of(there))) {
       site.log().append(new Change.Rollback(there.commit().attempt()), last);

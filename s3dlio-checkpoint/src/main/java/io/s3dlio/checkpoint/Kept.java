@@ -36,7 +36,7 @@ record Kept(Site site, Change.Commit commit) {
     try {
       return read.read();
     } catch (ObjectNotFoundException e) {
-      Ledger ledger = site.log().last().map(LogRecord::ledger).orElse(Ledger.EMPTY);
+      Ledger ledger = Ledger.after(site.log().last());
       if (ledger.of(commit.attempt()).isEmpty()) {
         throw new CheckpointGoneException(uri, commit.step(), e);
       }

@@ -31,6 +31,11 @@ record Ledger(List<Live> live) {
     live = List.copyOf(live);
   }
 
+  /** Of a log whose last record this is. */
+  static Ledger after(Optional<LogRecord> last) {
+    return last.map(LogRecord::ledger).orElse(EMPTY);
+  }
+
   /** The newest. */
   Optional<Live> newest() {
     return live.isEmpty() ? Optional.empty() : Optional.of(live.get(live.size() - 1));

@@ -2,12 +2,9 @@ package io.s3dlio.checkpoint;
 
 import io.s3dlio.ByteSources;
 import io.s3dlio.ObjectAlreadyExistsException;
-import io.s3dlio.ObjectNotFoundException;
-import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
-import io.s3dlio.PutMode;
 import io.s3dlio.PutOptions;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -18,16 +15,14 @@ import java.util.Optional;
  *
  * @param place an object that only the ranks of this run use, for this save
  */
-record Meeting(ObjectStore store, ObjectUri place, CheckpointOptions options) {
-
-  private static final int LIMIT = 256;
+record Meeting(Site site, ObjectUri place) {
 
   /** Rank 0 says which attempt it has begun. */
   SaveAttempt tell(SaveAttempt attempt) throws ObjectStoreException {
     byte[] text = attempt.toString().getBytes(StandardCharsets.UTF_8);
-    PutMode mode = store.capabilities().createIfAbsent() ? PutMode.CREATE : PutMode.OVERWRITE;
+    PutOptions options = PutOptions.DEFAULT.withMode(site.exclusive().mode());
     try {
-      store.put(place, ByteSources.of(ByteBuffer.wrap(text)), PutOptions.DEFAULT.withMode(mode));
+      site.store().put(place, ByteSources.of(ByteBuffer.wrap(text)), options);
     } catch (ObjectAlreadyExistsException e) {
       Optional<SaveAttempt> there = look();
       if (!there.equals(Optional.of(attempt))) { // else an answer was lost
@@ -45,13 +40,14 @@ record Meeting(ObjectStore store, ObjectUri place, CheckpointOptions options) {
 
   /** The others hear it. */
   SaveAttempt hear() throws ObjectStoreException {
-    return Patience.of(options).until(place, this::look, () -> "rank 0 has not begun to save");
+    return Patience.of(site.options())
+        .until(place, this::look, () -> "rank 0 has not begun to save");
   }
 
   /** All have heard: nothing is left of it. What a run that dies leaves, cleaning up finds. */
   void end() {
     try {
-      store.delete(place);
+      site.store().delete(place);
     } catch (ObjectStoreException e) {
       System.getLogger("io.s3dlio.checkpoint")
           .log(System.Logger.Level.DEBUG, "a meeting place was left", e);
@@ -59,13 +55,6 @@ record Meeting(ObjectStore store, ObjectUri place, CheckpointOptions options) {
   }
 
   Optional<SaveAttempt> look() throws ObjectStoreException {
-    try {
-      byte[] text = SmallObject.read(store, place, LIMIT);
-      return Optional.of(SaveAttempt.parse(new String(text, StandardCharsets.UTF_8)));
-    } catch (ObjectNotFoundException e) {
-      return Optional.empty();
-    } catch (IllegalArgumentException e) {
-      throw new CorruptCheckpointException(place, e.getMessage(), e);
-    }
+    return SmallObject.attempt(site.store(), place);
   }
 }

@@ -66,7 +66,7 @@ record SlicePlan(TensorSlice wanted, long size, List<Source> sources) {
       throw new IllegalArgumentException(describe(tensor) + " has no slice " + wanted);
     }
     DType dtype = tensor.dtype();
-    long size = dtype.bytes(wanted.shape().stream().mapToLong(Long::longValue).toArray());
+    long size = dtype.bytes(wanted.shape());
     List<Source> sources = new ArrayList<>();
     if (size > 0) {
       Map<TensorSlice, List<TensorPart>> copies = copies(parts, wanted);

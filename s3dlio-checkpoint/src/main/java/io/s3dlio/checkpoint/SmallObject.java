@@ -1,18 +1,41 @@
 package io.s3dlio.checkpoint;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.s3dlio.ByteRange;
 import io.s3dlio.BytesView;
 import io.s3dlio.GetOptions;
 import io.s3dlio.GetResult;
+import io.s3dlio.ObjectNotFoundException;
 import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
+import java.util.Optional;
 
 /** Reads objects of ours that are small, however large somebody may have made them. */
 final class SmallObject {
 
+  private static final int ATTEMPT_LIMIT = 256;
+
   private SmallObject() {}
+
+  /**
+   * The attempt that an object names.
+   *
+   * @return empty if there is no such object
+   * @throws CorruptCheckpointException if it names none
+   */
+  static Optional<SaveAttempt> attempt(ObjectStore store, ObjectUri uri)
+      throws ObjectStoreException {
+    try {
+      return Optional.of(SaveAttempt.parse(new String(read(store, uri, ATTEMPT_LIMIT), UTF_8)));
+    } catch (ObjectNotFoundException e) {
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      throw new CorruptCheckpointException(uri, e.getMessage(), e);
+    }
+  }
 
   /**
    * All bytes of an object.

@@ -43,18 +43,19 @@ record StoredShard(Kept kept, ShardDescription description) {
   /** All bytes. */
   BytesView read() throws ObjectStoreException {
     BytesView bytes = kept.from(uri(), () -> kept.site().store().get(uri()));
-    return verified(bytes, 0, description.bytes(), kept.site().options().verify());
+    return verified(
+        bytes, new Window(0, description.bytes(), chunks()), kept.site().options().verify());
   }
 
   /** Closes the bytes if they are not those that must be there. */
-  private BytesView verified(BytesView bytes, long from, long to, boolean verify)
+  private BytesView verified(BytesView bytes, Window window, boolean verify)
       throws ObjectStoreException {
     try {
-      if (bytes.size() != to - from) {
-        throw corrupt("%d bytes are there in place of %d".formatted(bytes.size(), to - from));
+      if (bytes.size() != window.length) {
+        throw corrupt("%d bytes are there in place of %d".formatted(bytes.size(), window.length));
       }
       if (verify) {
-        verify(ByteSources.of(bytes), from, to);
+        verify(ByteSources.of(bytes), window);
       }
       return bytes;
     } catch (ObjectStoreException | RuntimeException e) {
@@ -70,23 +71,20 @@ record StoredShard(Kept kept, ShardDescription description) {
         null);
   }
 
-  /** Compares the chunks from one offset to another, where chunks begin and end. */
-  private void verify(ByteSource bytes, long from, long to) throws ObjectStoreException {
+  private void verify(ByteSource bytes, Window window) throws ObjectStoreException {
     CRC32C crc = new CRC32C();
-    for (Chunk chunk : chunks()) {
-      if (chunk.offset >= from && chunk.offset < to) {
-        crc.reset();
-        crc.update(content(bytes, chunk.offset - from, chunk.length));
-        if ((int) crc.getValue() != chunk.crc32c) {
-          throw corrupt(
-              "%s: the CRC-32C of %d bytes at %d is %08x and must be %08x"
-                  .formatted(
-                      nameOf(chunk.offset),
-                      chunk.length,
-                      chunk.offset,
-                      (int) crc.getValue(),
-                      chunk.crc32c));
-        }
+    for (Chunk chunk : window.chunks) {
+      crc.reset();
+      crc.update(content(bytes, chunk.offset - window.offset, chunk.length));
+      if ((int) crc.getValue() != chunk.crc32c) {
+        throw corrupt(
+            "%s: the CRC-32C of %d bytes at %d is %08x and must be %08x"
+                .formatted(
+                    nameOf(chunk.offset),
+                    chunk.length,
+                    chunk.offset,
+                    (int) crc.getValue(),
+                    chunk.crc32c));
       }
     }
   }
@@ -116,7 +114,22 @@ record StoredShard(Kept kept, ShardDescription description) {
   }
 
   /** Bytes with one checksum. */
-  private record Chunk(long offset, int length, int crc32c) {}
+  private record Chunk(long offset, int length, int crc32c) {
+    long end() {
+      return offset + length;
+    }
+  }
+
+  /** Chunks that are read together: bytes one after the other. */
+  private record Window(long offset, long length, List<Chunk> chunks) {
+    static Window of(List<Chunk> chunks) {
+      long begin = chunks.get(0).offset;
+      return new Window(begin, chunks.get(chunks.size() - 1).end() - begin, chunks);
+    }
+  }
+
+  /** A window that is on its way. */
+  private record Ahead(Window window, CompletableFuture<GetResult> bytes) {}
 
   private List<Chunk> chunks() {
     List<Chunk> chunks = new ArrayList<>();
@@ -132,10 +145,10 @@ record StoredShard(Kept kept, ShardDescription description) {
 
   /** Piece by piece, in order. */
   void readTo(ByteSink sink, boolean verify) throws ObjectStoreException {
-    Deque<Window> ahead = new ArrayDeque<>();
+    Deque<Ahead> ahead = new ArrayDeque<>();
     try {
-      for (long[] window : windows()) {
-        ahead.add(new Window(window[0], window[1], begin(window[0], window[1])));
+      for (Window window : windows()) {
+        ahead.add(begin(window));
         if (ahead.size() > WINDOWS) {
           write(ahead.remove(), sink, verify);
         }
@@ -144,7 +157,7 @@ record StoredShard(Kept kept, ShardDescription description) {
         write(ahead.remove(), sink, verify);
       }
     } finally {
-      ahead.forEach(window -> giveUp(window.bytes));
+      ahead.forEach(one -> giveUp(one.bytes));
     }
   }
 
@@ -160,22 +173,19 @@ record StoredShard(Kept kept, ShardDescription description) {
     List<Chunk> chunks = chunks();
     for (int i = 0; i < Math.min(count, chunks.size()); i++) {
       Chunk chunk = chunks.remove(random.nextInt(chunks.size()));
-      long end = chunk.offset + chunk.length;
-      write(new Window(chunk.offset, end, begin(chunk.offset, end)), (at, bytes) -> {}, true);
+      write(begin(Window.of(List.of(chunk))), (at, bytes) -> {}, true);
     }
   }
 
-  private record Window(long from, long to, CompletableFuture<GetResult> bytes) {}
-
-  private CompletableFuture<GetResult> begin(long from, long to) {
-    GetOptions options = GetOptions.DEFAULT.withRange(ByteRange.of(from, to - from));
-    return kept.site().store().async().get(uri(), options);
+  private Ahead begin(Window window) {
+    GetOptions options = GetOptions.DEFAULT.withRange(ByteRange.of(window.offset, window.length));
+    return new Ahead(window, kept.site().store().async().get(uri(), options));
   }
 
-  private void write(Window window, ByteSink sink, boolean verify) throws ObjectStoreException {
-    BytesView bytes = kept.from(uri(), () -> result(window.bytes).bytes());
-    try (BytesView all = verified(bytes, window.from, window.to, verify)) {
-      long at = window.from;
+  private void write(Ahead read, ByteSink sink, boolean verify) throws ObjectStoreException {
+    BytesView bytes = kept.from(uri(), () -> result(read.bytes).bytes());
+    try (BytesView all = verified(bytes, read.window, verify)) {
+      long at = read.window.offset;
       for (ByteBuffer piece : all.asByteBuffers()) {
         int length = piece.remaining();
         sink.write(at, piece);
@@ -189,20 +199,16 @@ record StoredShard(Kept kept, ShardDescription description) {
     }
   }
 
-  /** Where to begin and to end reading: at chunks. */
-  private List<long[]> windows() {
-    List<long[]> windows = new ArrayList<>();
-    long from = 0;
-    long to = 0;
-    for (Chunk chunk : chunks()) {
-      to = chunk.offset + chunk.length;
-      if (to - from >= WINDOW) {
-        windows.add(new long[] {from, to});
-        from = to;
+  private List<Window> windows() {
+    List<Window> windows = new ArrayList<>();
+    List<Chunk> chunks = chunks();
+    int from = 0;
+    for (int i = 0; i < chunks.size(); i++) {
+      boolean full = chunks.get(i).end() - chunks.get(from).offset >= WINDOW;
+      if (full || i == chunks.size() - 1) {
+        windows.add(Window.of(chunks.subList(from, i + 1)));
+        from = i + 1;
       }
-    }
-    if (from < to) {
-      windows.add(new long[] {from, to});
     }
     return windows;
   }

@@ -1,11 +1,8 @@
 package io.s3dlio.checkpoint;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.s3dlio.CommonPrefix;
 import io.s3dlio.ListEntry;
 import io.s3dlio.ListOptions;
-import io.s3dlio.ObjectNotFoundException;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectUri;
 import java.io.UncheckedIOException;
@@ -37,15 +34,17 @@ final class Sweeper {
   List<CheckpointInfo> retain(Retention retention, CheckpointReader reader)
       throws ObjectStoreException {
     Ledger ledger = reader.ledger();
-    Set<UUID> kept = retention.kept(reader.list(), reader);
+    Set<UUID> kept = retention.kept(CheckpointInfo.of(ledger), reader);
     List<CheckpointInfo> retired = new ArrayList<>();
     // The newest first: what others refer to goes after them.
     for (int i = ledger.live().size() - 1; i >= 0; i--) {
       Ledger.Live live = ledger.live().get(i);
+      if (kept.contains(live.commit().attempt())) {
+        continue;
+      }
       Change retire = new Change.Retire(live.commit().attempt());
       Optional<LogRecord> last = site.log().last();
-      Ledger now = last.map(LogRecord::ledger).orElse(Ledger.EMPTY);
-      if (!kept.contains(live.commit().attempt()) && now.refusal(retire).isEmpty()) {
+      if (Ledger.after(last).refusal(retire).isEmpty()) {
         site.log().append(retire, last);
         delete(live.commit().attempt());
         retired.add(CheckpointInfo.of(live.commit(), live.slot(), true));
@@ -58,7 +57,7 @@ final class Sweeper {
     List<UUID> cleaned = new ArrayList<>();
     for (UUID attempt : attempts()) {
       Optional<LogRecord> last = site.log().last();
-      Ledger ledger = last.map(LogRecord::ledger).orElse(Ledger.EMPTY);
+      Ledger ledger = Ledger.after(last);
       if (ledger.of(attempt).isEmpty() && isDead(attempt, ledger)) {
         site.log().append(new Change.Abort(attempt), last);
         delete(attempt);
@@ -66,7 +65,7 @@ final class Sweeper {
       }
     }
     for (ListEntry entry : list(site.places().meetings(), ListOptions.ALL)) {
-      Meeting meeting = new Meeting(site.store(), entry.uri(), site.options());
+      Meeting meeting = new Meeting(site, entry.uri());
       Optional<SaveAttempt> attempt = meeting.look();
       if (attempt.isPresent() && site.log().first(attempt.get()).isPresent()) {
         meeting.end();
@@ -99,15 +98,7 @@ final class Sweeper {
   }
 
   private Optional<SaveAttempt> marker(UUID attempt) throws ObjectStoreException {
-    ObjectUri uri = site.places().marker(attempt);
-    try {
-      byte[] text = SmallObject.read(site.store(), uri, 256);
-      return Optional.of(SaveAttempt.parse(new String(text, UTF_8)));
-    } catch (ObjectNotFoundException e) {
-      return Optional.empty();
-    } catch (IllegalArgumentException e) {
-      throw new CorruptCheckpointException(uri, e.getMessage(), e);
-    }
+    return SmallObject.attempt(site.store(), site.places().marker(attempt));
   }
 
   /** Whose data lies here. */

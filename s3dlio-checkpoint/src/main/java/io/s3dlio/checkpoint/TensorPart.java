@@ -20,8 +20,7 @@ record TensorPart(String name, DType dtype, List<Long> shape, TensorSlice slice,
       throw new IllegalArgumentException(
           "'" + name + "' of shape " + shape + " has no part " + slice);
     }
-    long[] own = slice.shape().stream().mapToLong(Long::longValue).toArray();
-    if (dtype.bytes(own) != extent.length()) {
+    if (dtype.bytes(slice.shape()) != extent.length()) {
       throw new IllegalArgumentException(
           "the part " + slice + " of '" + name + "' has not " + extent.length() + " bytes");
     }
