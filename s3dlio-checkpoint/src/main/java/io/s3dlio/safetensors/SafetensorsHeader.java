@@ -35,8 +35,8 @@ record SafetensorsHeader(List<TensorInfo> tensors, Map<String, String> metadata)
   /** As many as a tensor of PyTorch has at most, and of NumPy. */
   static final int MOST_DIMENSIONS = 64;
 
-  /** Where data begins is a multiple of this, for readers that map files. */
-  static final int ALIGNMENT = 64;
+  /** Where data begins is a multiple of this, for readers that map files or pass the page cache. */
+  static final int ALIGNMENT = 4096;
 
   static final String METADATA = "__metadata__";
 
@@ -230,7 +230,7 @@ record SafetensorsHeader(List<TensorInfo> tensors, Map<String, String> metadata)
   }
 
   /**
-   * The bytes in front of the data: the length, the JSON, and blanks up to a multiple of 64.
+   * The bytes in front of the data: the length, the JSON, and blanks up to a multiple of 4096.
    *
    * @param laid by {@link #lay}
    * @throws IllegalArgumentException if there is too much of it

@@ -14,7 +14,7 @@ import java.util.Objects;
  * A safetensors file to be written: a header and the bytes of the given tensors, as a source for
  * {@code put}. Nothing is copied: tensors are read, or seen in place, as the store asks for them.
  *
- * <p>Data begins at a multiple of 64 bytes, and each tensor at a multiple of the size of its
+ * <p>Data begins at a multiple of 4096 bytes, and each tensor at a multiple of the size of its
  * elements: those of large elements come first, those of one size in the order of their names. So
  * the same tensors and metadata are always the same bytes. The header has at most 25,000,000 bytes,
  * which the readers of other languages take, too.
@@ -65,7 +65,7 @@ public final class SafetensorsSource implements ByteSource {
   /**
    * Where data begins, which is how long the header is.
    *
-   * @return bytes, a multiple of 64
+   * @return bytes, a multiple of 4096
    */
   public long dataOffset() {
     return parts.get(0).size();

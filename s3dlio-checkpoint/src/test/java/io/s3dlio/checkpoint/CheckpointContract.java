@@ -432,18 +432,18 @@ abstract class CheckpointContract {
   void whatDidNotChangeIsReferredTo() throws Exception {
     checkpoints
         .writer(1, 0, 1)
-        .put("frozen", DType.U8, List.of(1000L), source(bytes(1000, 1)))
+        .put("frozen", DType.U8, List.of(100_000L), source(bytes(100_000, 1)))
         .put("moving", DType.U8, List.of(10L), source(bytes(10, 1)))
         .commit();
     for (long step = 2; step <= 3; step++) {
       CheckpointInfo info =
           checkpoints
               .writer(step, 0, 1)
-              .put("frozen", DType.U8, List.of(1000L), source(bytes(1000, 1)))
+              .put("frozen", DType.U8, List.of(100_000L), source(bytes(100_000, 1)))
               .put("moving", DType.U8, List.of(10L), source(bytes(10, step)))
               .unchangedFrom(checkpoints.reader().latest().orElseThrow())
               .commit();
-      assertThat(info.bytes()).isLessThan(1000);
+      assertThat(info.bytes()).isLessThan(10_000);
       assertThat(info.tensors()).isEqualTo(2);
     }
     assertThat(checkpoints.retain(Retention.NEWEST))
@@ -452,7 +452,7 @@ abstract class CheckpointContract {
     Checkpoint latest = checkpoints.reader().latest().orElseThrow();
     try (BytesView frozen = latest.read("frozen");
         BytesView moving = latest.read("moving")) {
-      assertThat(frozen.toByteArray()).isEqualTo(bytes(1000, 1));
+      assertThat(frozen.toByteArray()).isEqualTo(bytes(100_000, 1));
       assertThat(moving.toByteArray()).isEqualTo(bytes(10, 3));
     }
     latest.verify();
