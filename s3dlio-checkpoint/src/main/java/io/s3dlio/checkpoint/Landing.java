@@ -1,6 +1,7 @@
 package io.s3dlio.checkpoint;
 
 import io.s3dlio.ByteRange;
+import io.s3dlio.ByteSink;
 import io.s3dlio.GetOptions;
 import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStoreException;
@@ -13,7 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.CRC32C;
+import java.util.stream.LongStream;
 
 /**
  * Where the bytes of one request land, and what becomes of them: those that are needed in one piece
@@ -53,15 +54,22 @@ final class Landing implements AutoCloseable {
   private final List<Memory> destinations;
   private final Optional<Lease> own;
   private final Memory memory;
+  private final Optional<ChunkCrcs> crcs;
 
-  private Landing(Fetch fetch, List<Memory> destinations, Optional<Lease> own, Memory memory) {
+  private Landing(
+      Fetch fetch,
+      List<Memory> destinations,
+      Optional<Lease> own,
+      Memory memory,
+      Optional<ChunkCrcs> crcs) {
     this.fetch = fetch;
     this.destinations = destinations;
     this.own = own;
     this.memory = memory;
+    this.crcs = crcs;
   }
 
-  static Landing of(Fetch fetch, List<Memory> destinations, Budget budget)
+  static Landing of(Fetch fetch, List<Memory> destinations, Fetching how, Budget budget)
       throws ObjectStoreException {
     List<Straight> straight = fetch.sections().stream().map(Straight::of).toList();
     long inPlace = straight.stream().mapToLong(Straight::length).sum();
@@ -83,7 +91,28 @@ final class Landing implements AutoCloseable {
       }
     }
     pieces.addAll(staging.slices(staged, fetch.length() - at));
-    return new Landing(fetch, destinations, own, new Memory(pieces));
+    Memory memory = new Memory(pieces);
+    Optional<ChunkCrcs> crcs =
+        how.verify() ? Optional.of(new ChunkCrcs(memory, chunks(fetch, how))) : Optional.empty();
+    return new Landing(fetch, destinations, own, memory, crcs);
+  }
+
+  /** Where chunks end, and what is between them. */
+  private static long[] chunks(Fetch fetch, Fetching how) {
+    LongStream.Builder ends = LongStream.builder();
+    long end = 0;
+    for (Section section : fetch.sections()) {
+      long begin = section.offset() - fetch.offset();
+      if (begin > end) {
+        ends.add(begin);
+      }
+      end = begin + section.length();
+      for (long at = begin + how.chunk(); at < end; at += how.chunk()) {
+        ends.add(at);
+      }
+      ends.add(end);
+    }
+    return ends.build().toArray();
   }
 
   /**
@@ -94,9 +123,10 @@ final class Landing implements AutoCloseable {
    */
   void read(ObjectStore store, String checkpoint, ObjectUri shard) throws ObjectStoreException {
     GetOptions range = GetOptions.DEFAULT.withRange(ByteRange.of(fetch.offset(), fetch.length()));
+    ByteSink landed = crcs.isPresent() ? crcs.get() : memory;
     long length;
     try {
-      length = store.get(shard, memory, range).length();
+      length = store.get(shard, landed, range).length();
     } catch (ObjectStoreException e) {
       if (e.kind() == Kind.RANGE_NOT_SATISFIABLE) {
         throw tooShort(0, checkpoint, shard, e);
@@ -139,41 +169,29 @@ final class Landing implements AutoCloseable {
           continue; // it lies between what is needed
         }
         long here = section.offset() - fetch.offset() + at - section.begin();
-        List<ByteBuffer> bytes = memory.slices(here, end - at);
-        if (how.verify()) {
+        if (crcs.isPresent()) {
           int index = (int) (at / how.chunk());
-          verify(section.source().part(), at, bytes, index, checkpoint, shard);
+          verify(section.source().part(), at, crcs.get().at(here), index, checkpoint, shard);
         }
         if (!inPlace) {
-          copy.copy(at, end, bytes.get(0), at, destinations.get(section.plan()));
+          ByteBuffer bytes = memory.slices(here, end - at).get(0);
+          copy.copy(at, end, bytes, at, destinations.get(section.plan()));
         }
       }
     }
   }
 
   private static void verify(
-      TensorPart part,
-      long at,
-      List<ByteBuffer> bytes,
-      int chunk,
-      String checkpoint,
-      ObjectUri shard)
+      TensorPart part, long at, int actual, int chunk, String checkpoint, ObjectUri shard)
       throws CorruptCheckpointException {
-    CRC32C crc = new CRC32C();
-    bytes.forEach(piece -> crc.update(piece.duplicate()));
     Extent extent = part.extent();
     int written = extent.crc32c()[chunk];
-    if ((int) crc.getValue() != written) {
+    if (actual != written) {
       throw new CorruptCheckpointException(
           shard,
           "of %s, rank %d, tensor '%s': the CRC-32C of the bytes at %d is %08x and must be %08x"
               .formatted(
-                  checkpoint,
-                  extent.rank(),
-                  part.name(),
-                  extent.offset() + at,
-                  (int) crc.getValue(),
-                  written),
+                  checkpoint, extent.rank(), part.name(), extent.offset() + at, actual, written),
           null);
     }
   }

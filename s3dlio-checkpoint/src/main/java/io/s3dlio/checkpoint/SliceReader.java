@@ -111,7 +111,7 @@ final class SliceReader {
 
   private void read(Fetch fetch, List<Memory> destinations) throws ObjectStoreException {
     ObjectUri shard = place.apply(fetch.extent());
-    try (Landing landing = Landing.of(fetch, destinations, this::memory)) {
+    try (Landing landing = Landing.of(fetch, destinations, how, this::memory)) {
       landing.read(store, checkpoint, shard);
       landing.deliver(how, checkpoint, shard);
     }
