@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** The checksums of sources, computed while these are sent, on half of the CPUs. */
+/** The checksums of sources, computed while these are sent, which mostly waits: on all CPUs. */
 final class Hashing implements AutoCloseable {
 
   private final ExecutorService threads;
@@ -21,7 +21,7 @@ final class Hashing implements AutoCloseable {
   }
 
   static Hashing begin(List<ByteSource> sources) {
-    int cpus = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    int cpus = Runtime.getRuntime().availableProcessors();
     Hashing hashing =
         new Hashing(
             Executors.newFixedThreadPool(
