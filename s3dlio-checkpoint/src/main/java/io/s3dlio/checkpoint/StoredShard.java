@@ -12,9 +12,8 @@ import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -29,10 +28,11 @@ import java.util.zip.CRC32C;
  */
 record StoredShard(Kept kept, ShardDescription description) {
 
-  /** How much is read at a time where not all is wanted in memory. */
-  private static final long WINDOW = 32L << 20;
+  /** How much is read at a time where not all is wanted in memory, if the budget allows. */
+  private static final long WINDOW = 64L << 20;
 
-  private static final int WINDOWS = 2;
+  /** The part of the budget that a window takes at most. */
+  private static final int OF_BUDGET = 4;
 
   ObjectUri uri() {
     return kept.site()
@@ -43,24 +43,22 @@ record StoredShard(Kept kept, ShardDescription description) {
   /** All bytes. */
   BytesView read() throws ObjectStoreException {
     BytesView bytes = kept.from(uri(), () -> kept.site().store().get(uri()));
-    return verified(
-        bytes, new Window(0, description.bytes(), chunks()), kept.site().options().verify());
-  }
-
-  /** Closes the bytes if they are not those that must be there. */
-  private BytesView verified(BytesView bytes, Window window, boolean verify)
-      throws ObjectStoreException {
     try {
-      if (bytes.size() != window.length) {
-        throw corrupt("%d bytes are there in place of %d".formatted(bytes.size(), window.length));
-      }
-      if (verify) {
-        verify(ByteSources.of(bytes), window);
-      }
+      Window all = new Window(0, description.bytes(), chunks());
+      check(bytes, all, kept.site().options().verify());
       return bytes;
     } catch (ObjectStoreException | RuntimeException e) {
       bytes.close();
       throw e;
+    }
+  }
+
+  private void check(BytesView bytes, Window window, boolean verify) throws ObjectStoreException {
+    if (bytes.size() != window.length) {
+      throw corrupt("%d bytes are there in place of %d".formatted(bytes.size(), window.length));
+    }
+    if (verify) {
+      verify(ByteSources.of(bytes), window);
     }
   }
 
@@ -143,21 +141,27 @@ record StoredShard(Kept kept, ShardDescription description) {
     return chunks;
   }
 
-  /** Piece by piece, in order. */
+  /**
+   * Piece by piece, in order. A window is begun when the one before has landed: two that wait for
+   * memory might get it in the wrong order, and then wait for each other.
+   */
   void readTo(ByteSink sink, boolean verify) throws ObjectStoreException {
-    Deque<Ahead> ahead = new ArrayDeque<>();
+    Iterator<Window> windows = windows().iterator();
+    Ahead next = windows.hasNext() ? begin(windows.next()) : null;
     try {
-      for (Window window : windows()) {
-        ahead.add(begin(window));
-        if (ahead.size() > WINDOWS) {
-          write(ahead.remove(), sink, verify);
+      while (next != null) {
+        Ahead read = next;
+        next = null;
+        try (BytesView bytes = landed(read)) {
+          next = windows.hasNext() ? begin(windows.next()) : null;
+          check(bytes, read.window, verify);
+          write(bytes, read.window.offset, sink);
         }
       }
-      while (!ahead.isEmpty()) {
-        write(ahead.remove(), sink, verify);
-      }
     } finally {
-      ahead.forEach(one -> giveUp(one.bytes));
+      if (next != null) {
+        giveUp(next.bytes);
+      }
     }
   }
 
@@ -173,7 +177,10 @@ record StoredShard(Kept kept, ShardDescription description) {
     List<Chunk> chunks = chunks();
     for (int i = 0; i < Math.min(count, chunks.size()); i++) {
       Chunk chunk = chunks.remove(random.nextInt(chunks.size()));
-      write(begin(Window.of(List.of(chunk))), (at, bytes) -> {}, true);
+      Window window = Window.of(List.of(chunk));
+      try (BytesView bytes = landed(begin(window))) {
+        check(bytes, window, true);
+      }
     }
   }
 
@@ -182,11 +189,14 @@ record StoredShard(Kept kept, ShardDescription description) {
     return new Ahead(window, kept.site().store().async().get(uri(), options));
   }
 
-  private void write(Ahead read, ByteSink sink, boolean verify) throws ObjectStoreException {
-    BytesView bytes = kept.from(uri(), () -> result(read.bytes).bytes());
-    try (BytesView all = verified(bytes, read.window, verify)) {
-      long at = read.window.offset;
-      for (ByteBuffer piece : all.asByteBuffers()) {
+  private BytesView landed(Ahead read) throws ObjectStoreException {
+    return kept.from(uri(), () -> result(read.bytes).bytes());
+  }
+
+  private void write(BytesView bytes, long offset, ByteSink sink) throws ObjectStoreException {
+    long at = offset;
+    try {
+      for (ByteBuffer piece : bytes.asByteBuffers()) {
         int length = piece.remaining();
         sink.write(at, piece);
         at += length;
@@ -200,11 +210,12 @@ record StoredShard(Kept kept, ShardDescription description) {
   }
 
   private List<Window> windows() {
+    long size = Math.min(WINDOW, kept.site().store().pool().limit() / OF_BUDGET);
     List<Window> windows = new ArrayList<>();
     List<Chunk> chunks = chunks();
     int from = 0;
     for (int i = 0; i < chunks.size(); i++) {
-      boolean full = chunks.get(i).end() - chunks.get(from).offset >= WINDOW;
+      boolean full = chunks.get(i).end() - chunks.get(from).offset >= size;
       if (full || i == chunks.size() - 1) {
         windows.add(Window.of(chunks.subList(from, i + 1)));
         from = i + 1;
