@@ -12,7 +12,7 @@ import java.util.Optional;
  *     same on every rank, and another after each restart, such as the scheduler's job number and
  *     its restart count
  * @param patience how long a rank waits for the others
- * @param poll how often it looks for them
+ * @param poll how long it waits at most between two looks for them
  * @param verify whether what is loaded is compared with its checksums
  */
 public record CheckpointOptions(

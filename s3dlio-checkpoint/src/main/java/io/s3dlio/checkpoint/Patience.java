@@ -8,12 +8,16 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Looks again and again for what others bring about, for so long.
+ * Looks again and again for what others bring about, for so long; at first more often, since ranks
+ * that do the same are ready at nearly the same time.
  *
  * @param limit how long
- * @param interval how often
+ * @param interval how long it waits at most between two looks
  */
 record Patience(Duration limit, Duration interval) {
+
+  /** How many times shorter the first wait is. */
+  private static final int SHORTER = 64;
 
   /** One look. */
   interface Look<T> {
@@ -46,14 +50,20 @@ record Patience(Duration limit, Duration interval) {
   /** Looks until it is there, or the time is over. */
   <T> Optional<T> within(ObjectUri where, Look<T> look) throws ObjectStoreException {
     long begin = System.nanoTime();
+    Duration pause = interval.dividedBy(SHORTER);
     while (true) {
       Optional<T> found = look.look();
       Duration left = limit.minusNanos(System.nanoTime() - begin);
       if (found.isPresent() || left.isNegative() || left.isZero()) {
         return found;
       }
-      sleep(left.compareTo(interval) < 0 ? left : interval, where);
+      sleep(shorter(left, pause), where);
+      pause = shorter(interval, pause.multipliedBy(2));
     }
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private static void sleep(Duration time, ObjectUri where) throws ObjectStoreException {

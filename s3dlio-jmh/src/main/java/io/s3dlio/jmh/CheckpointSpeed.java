@@ -1,5 +1,6 @@
 package io.s3dlio.jmh;
 
+import io.s3dlio.ByteSink;
 import io.s3dlio.ByteSinks;
 import io.s3dlio.ByteSource;
 import io.s3dlio.ByteSources;
@@ -25,11 +26,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Saving and loading a checkpoint beside putting and getting the same bytes as one object, and what
  * a save in the background holds training up beside one copy of the memory. All are measured in
- * turn, in rounds; the table has medians.
+ * turn, in rounds; the table has medians. Of several ranks the slowest counts.
  */
 public final class CheckpointSpeed {
 
@@ -37,8 +44,9 @@ public final class CheckpointSpeed {
       """
       dev/checkpoint-speed [OPTION=VALUE]...
         base=file:///var/tmp/s3dlio-checkpoint-speed/   where to; what is there stays
-        size=512MiB    of the checkpoint
+        size=1GiB      of the checkpoint, less than 2GiB
         tensors=32     how many, all of one size
+        ranks=1        how many save and load at a time, each as many of the tensors
         rounds=7       measurements of each, after one that does not count
       """;
 
@@ -46,18 +54,22 @@ public final class CheckpointSpeed {
   private final ObjectUri base;
   private final ByteBuffer from;
   private final ByteBuffer to;
+  private final int ranks;
+  private final int share;
   private final int tensor;
   private final Map<String, List<Double>> seconds = new LinkedHashMap<>();
   private final Map<String, List<Double>> cpuSeconds = new LinkedHashMap<>();
-  private long step;
+  private volatile long step;
 
-  private CheckpointSpeed(ObjectStore store, ObjectUri base, int size, int tensors)
+  private CheckpointSpeed(ObjectStore store, ObjectUri base, int size, int tensors, int ranks)
       throws Exception {
     this.store = store;
     this.base = base;
+    this.ranks = ranks;
     this.tensor = size / tensors;
-    this.from = ByteBuffer.allocateDirect(tensor * tensors);
-    this.to = ByteBuffer.allocateDirect(tensor * tensors);
+    this.share = tensors / ranks * tensor;
+    this.from = ByteBuffer.allocateDirect(share * ranks);
+    this.to = ByteBuffer.allocateDirect(share * ranks);
     GeneratorSpec.of(1).object("state", from.capacity()).read(0, from.duplicate());
   }
 
@@ -72,7 +84,9 @@ public final class CheckpointSpeed {
     ObjectUri base = ObjectUri.parse(options.text("base"));
     int size = (int) Sizes.parse(options.text("size"));
     try (ObjectStore store = ObjectStores.open(base.toString())) {
-      CheckpointSpeed speed = new CheckpointSpeed(store, base, size, options.number("tensors"));
+      CheckpointSpeed speed =
+          new CheckpointSpeed(
+              store, base, size, options.number("tensors"), options.number("ranks"));
       for (int round = 0; round <= options.number("rounds"); round++) {
         speed.round();
         if (round == 0) {
@@ -84,16 +98,33 @@ public final class CheckpointSpeed {
     }
   }
 
-  /** Something that is measured. */
+  /** Something that is measured, of a rank. */
   private interface Work {
-    void run() throws Exception;
+    void run(int rank) throws Exception;
   }
 
+  /** Of all ranks at a time, until the last is done. */
   private void measure(String name, Work work) throws Exception {
-    long cpu = cpuNanos();
-    long begin = System.nanoTime();
-    work.run();
-    note(name, System.nanoTime() - begin, cpuNanos() - cpu);
+    List<Callable<Void>> tasks = new ArrayList<>();
+    for (int i = 0; i < ranks; i++) {
+      int rank = i;
+      tasks.add(
+          () -> {
+            work.run(rank);
+            return null;
+          });
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(ranks);
+    try {
+      long cpu = cpuNanos();
+      long begin = System.nanoTime();
+      for (Future<Void> done : threads.invokeAll(tasks)) {
+        done.get();
+      }
+      note(name, System.nanoTime() - begin, cpuNanos() - cpu);
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   private void note(String name, long nanos, long cpu) {
@@ -107,59 +138,87 @@ public final class CheckpointSpeed {
   }
 
   private void round() throws Exception {
-    ObjectUri object = base.resolve("object");
-    ByteSource bytes = ByteSources.of(from);
-    measure("put", () -> store.put(object, bytes, PutOptions.DEFAULT));
-    try (CheckpointStore checkpoints = open(CheckpointOptions.DEFAULT)) {
-      measure("save", () -> writer(checkpoints).commit());
-      measure("get", () -> store.get(object, ByteSinks.of(to), GetOptions.DEFAULT));
-      measure("load", () -> load(checkpoints));
-      try (CheckpointStore trusting = open(CheckpointOptions.DEFAULT.withoutVerification())) {
-        measure("load without verification", () -> load(trusting));
-      }
-      measure("copy in memory", () -> to.duplicate().put(from.duplicate()));
-      PendingSave pending = writer(checkpoints).commitAsync();
-      pending.await();
-      note("held up by a save in the background", pending.blocked().toNanos(), 0);
-      checkpoints.retain(Retention.NEWEST);
+    measure("put", rank -> store.put(object(rank), bytes(rank, 0, share), PutOptions.DEFAULT));
+    CheckpointStore first = open(CheckpointOptions.DEFAULT);
+    step = Math.max(step, first.reader().latest().map(Checkpoint::step).orElse(0L)) + 1;
+    CheckpointOptions ofRun = CheckpointOptions.DEFAULT.withJob(UUID.randomUUID().toString());
+    measure("save", rank -> writer(open(ofRun), rank).commit());
+    measure("get", this::get);
+    measure("load", rank -> load(first, rank));
+    CheckpointStore trusting = open(CheckpointOptions.DEFAULT.withoutVerification());
+    measure("load without verification", rank -> load(trusting, rank));
+    measure(
+        "copy in memory",
+        rank -> to.slice(rank * share, share).put(from.slice(rank * share, share)));
+    step++;
+    Map<Integer, PendingSave> pending = new ConcurrentHashMap<>();
+    measure(
+        "begin of a save in the background",
+        rank -> pending.put(rank, writer(open(ofRun), rank).commitAsync()));
+    long longest = 0;
+    for (PendingSave save : pending.values()) {
+      save.await();
+      longest = Math.max(longest, save.blocked().toNanos());
     }
-    store.delete(object);
+    note("held up by it", longest, 0);
+    first.retain(Retention.NEWEST);
+    for (int rank = 0; rank < ranks; rank++) {
+      store.delete(object(rank));
+    }
   }
 
+  private ObjectUri object(int rank) {
+    return base.resolve("object" + rank);
+  }
+
+  private ByteSource bytes(int rank, int offset, int length) {
+    return ByteSources.of(from.slice(rank * share + offset, length));
+  }
+
+  /** Over a store that stays open, as each rank does; to close it would wait for nothing. */
   private CheckpointStore open(CheckpointOptions options) {
     return CheckpointStore.over(store, base.resolve("run/"), options);
   }
 
-  private CheckpointWriter writer(CheckpointStore checkpoints) throws Exception {
-    step = Math.max(step, checkpoints.reader().latest().map(Checkpoint::step).orElse(0L)) + 1;
-    CheckpointWriter writer = checkpoints.writer(step, 0, 1);
-    for (int at = 0; at < from.capacity(); at += tensor) {
-      ByteSource bytes = ByteSources.of(from.slice(at, tensor));
-      writer.put("tensor" + at / tensor, DType.U8, List.of((long) tensor), bytes);
+  private CheckpointWriter writer(CheckpointStore checkpoints, int rank) throws Exception {
+    CheckpointWriter writer = checkpoints.writer(step, rank, ranks);
+    for (int at = 0; at < share; at += tensor) {
+      writer.put(name(rank, at), DType.U8, List.of((long) tensor), bytes(rank, at, tensor));
     }
     return writer;
   }
 
-  private void load(CheckpointStore checkpoints) throws Exception {
+  private String name(int rank, int at) {
+    return "rank" + rank + ".tensor" + at / tensor;
+  }
+
+  private void get(int rank) throws Exception {
+    ByteSink sink = ByteSinks.of(to.slice(rank * share, share));
+    store.get(object(rank), sink, GetOptions.DEFAULT);
+  }
+
+  private void load(CheckpointStore checkpoints, int rank) throws Exception {
     Checkpoint latest = checkpoints.reader().latest().orElseThrow();
     List<TensorRead> reads = new ArrayList<>();
-    for (int at = 0; at < to.capacity(); at += tensor) {
+    for (int at = 0; at < share; at += tensor) {
       TensorSlice whole = TensorSlice.whole(List.of((long) tensor));
-      reads.add(new TensorRead("tensor" + at / tensor, whole, List.of(to.slice(at, tensor))));
+      ByteBuffer memory = to.slice(rank * share + at, tensor);
+      reads.add(new TensorRead(name(rank, at), whole, List.of(memory)));
     }
     latest.read(reads);
   }
 
   private void print() {
     System.out.printf(
-        "%s, %d bytes in tensors of %d, JDK %s%n",
-        base, from.capacity(), tensor, System.getProperty("java.version"));
+        "%s, %d bytes in tensors of %d, ranks %d, JDK %s%n",
+        base, from.capacity(), tensor, ranks, System.getProperty("java.version"));
     Map<String, String> beside =
         Map.of(
             "save", "put",
             "load", "get",
             "load without verification", "get",
-            "held up by a save in the background", "copy in memory");
+            "begin of a save in the background", "copy in memory",
+            "held up by it", "copy in memory");
     double gb = from.capacity() / 1e9;
     for (String name : seconds.keySet()) {
       double time = median(seconds.get(name));
