@@ -8,20 +8,23 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
-/** The checksums of sources, computed while these are sent, which mostly waits: on all CPUs. */
+/**
+ * The checksums of sources, computed while these are sent, on half of the CPUs: sending needs some,
+ * too. Who has nothing left to send helps.
+ */
 final class Hashing implements AutoCloseable {
 
   private final ExecutorService threads;
-  private final List<Future<Checks>> checks = new ArrayList<>();
+  private final List<FutureTask<Checks>> checks = new ArrayList<>();
 
   private Hashing(ExecutorService threads) {
     this.threads = threads;
   }
 
   static Hashing begin(List<ByteSource> sources) {
-    int cpus = Runtime.getRuntime().availableProcessors();
+    int cpus = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     Hashing hashing =
         new Hashing(
             Executors.newFixedThreadPool(
@@ -32,7 +35,9 @@ final class Hashing implements AutoCloseable {
                   return thread;
                 }));
     for (ByteSource source : sources) {
-      hashing.checks.add(hashing.threads.submit(() -> Checks.of(source)));
+      FutureTask<Checks> task = new FutureTask<>(() -> Checks.of(source));
+      hashing.checks.add(task);
+      hashing.threads.execute(task);
     }
     return hashing;
   }
@@ -45,7 +50,8 @@ final class Hashing implements AutoCloseable {
   List<Checks> end() throws IOException {
     List<Checks> done = new ArrayList<>();
     try {
-      for (Future<Checks> one : checks) {
+      checks.forEach(FutureTask::run); // those that no thread has begun
+      for (FutureTask<Checks> one : checks) {
         done.add(one.get());
       }
     } catch (ExecutionException e) {
