@@ -127,6 +127,9 @@ final class RecordText {
           default -> throw new IOException("it is of an unknown type");
         };
     String previous = json.text("previous");
+    if (!previous.isEmpty() && !Sha256.isOne(previous)) {
+      throw new IOException("'previous' is no SHA-256");
+    }
     List<Ledger.Live> live = new ArrayList<>();
     json.array("live");
     while (json.anotherObject()) {
@@ -140,7 +143,7 @@ final class RecordText {
 
   private static Change.Commit commit(JsonFields json, UUID attempt) throws IOException {
     long step = json.number("step");
-    String manifest = json.text("manifest");
+    String manifest = json.sha256("manifest");
     List<UUID> bases = new ArrayList<>();
     json.array("bases");
     while (json.anotherText()) {

@@ -17,8 +17,14 @@ import java.util.regex.Pattern;
  */
 public record SaveAttempt(UUID id, long step, int worldSize, long after) {
 
+  /** As {@link #toString} writes it, and in no other way. */
   private static final Pattern TEXT =
-      Pattern.compile("([0-9]{1,19})/([0-9]{1,10})/(-1|[0-9]{1,19})/([0-9a-f-]{36})");
+      Pattern.compile(
+          "(0|[1-9][0-9]{0,18})/([1-9][0-9]{0,9})/(-1|0|[1-9][0-9]{0,18})"
+              + "/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");
+
+  /** Characters of a text: 19 + 10 + 19 + 36, and three slashes. */
+  private static final int LONGEST = 87;
 
   /**
    * Checks the numbers.
@@ -52,7 +58,8 @@ public record SaveAttempt(UUID id, long step, int worldSize, long after) {
   public static SaveAttempt parse(String text) {
     Matcher parts = TEXT.matcher(text);
     if (!parts.matches()) {
-      throw new IllegalArgumentException("this names no attempt to save: '" + text + "'");
+      String begin = text.substring(0, Math.min(LONGEST, text.length()));
+      throw new IllegalArgumentException("this names no attempt to save: '" + begin + "'");
     }
     return new SaveAttempt(
         UUID.fromString(parts.group(4)),

@@ -67,7 +67,8 @@ class CommitLogTest {
   void aHintThatLiesIsNotBelieved() throws Exception {
     try (ObjectStore store = store()) {
       CommitLog log = log(store);
-      Change.Commit commit = new Change.Commit(new UUID(0, 1), 7, "m", List.of(), SUMMARY);
+      Change.Commit commit =
+          new Change.Commit(new UUID(0, 1), 7, Sha256.of(new byte[0]), List.of(), SUMMARY);
       log.append(commit, Optional.empty());
       for (String hint : List.of("99", "-1", "x", "", "999999999999999999999999")) {
         store.put(
