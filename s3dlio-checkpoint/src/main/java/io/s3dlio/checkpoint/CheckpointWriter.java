@@ -29,6 +29,8 @@ import java.util.Optional;
  */
 public final class CheckpointWriter {
 
+  private static final int LONGEST_NOTE = 64 << 10;
+
   private final Site site;
   private final SaveAttempt attempt;
   private final int rank;
@@ -131,11 +133,18 @@ public final class CheckpointWriter {
    * Notes something about the checkpoint, such as the loss. What rank 0 notes can be read from the
    * checkpoint, and retention can go by it.
    *
-   * @param name what it is called
-   * @param value at most 64 KiB
+   * @param name what it is called, at most 65,536 characters
+   * @param value at most 65,536 characters
    * @return this
+   * @throws IllegalArgumentException if one is longer, or has no UTF-8 form
    */
   public CheckpointWriter note(String name, String value) {
+    for (String text : List.of(name, value)) {
+      if (text.length() > LONGEST_NOTE || !UTF_8.newEncoder().canEncode(text)) {
+        throw new IllegalArgumentException(
+            "a note has at most " + LONGEST_NOTE + " characters, and no half of a surrogate pair");
+      }
+    }
     metadata.put(name, value);
     return this;
   }
@@ -168,9 +177,19 @@ public final class CheckpointWriter {
     }
     finished = true;
     ShardDescription shard = base.isPresent() ? writeChanged(base.get()) : write(tensors);
-    create(
-        site.places().description(attempt.id(), rank),
-        ByteSources.of(ByteBuffer.wrap(shard.toJson().getBytes(UTF_8))));
+    ObjectUri uri = site.places().description(attempt.id(), rank);
+    byte[] text = shard.toJson().getBytes(UTF_8);
+    if (text.length > DescriptionText.LIMIT) { // which nobody could read
+      throw new ObjectStoreException(
+          Kind.INVALID,
+          "checkpoint",
+          uri,
+          "what describes this shard has more than "
+              + DescriptionText.LIMIT
+              + " bytes: save it by more ranks, in fewer tensors or with fewer notes",
+          null);
+    }
+    create(uri, ByteSources.of(ByteBuffer.wrap(text)));
     return shard;
   }
 

@@ -139,11 +139,18 @@ final class CommitLog {
   }
 
   private Created create(LogRecord record, int tries) throws ObjectStoreException {
-    ByteBuffer text = ByteBuffer.wrap(RecordText.encode(record));
+    byte[] text = RecordText.encode(record);
+    if (text.length > RecordText.LIMIT) { // which nobody could read
+      String why =
+          record.ledger().live().size()
+              + " checkpoints are more than a record of the log can carry; retire some";
+      throw ObjectStoreException.of(
+          Kind.PRECONDITION_FAILED, "checkpoint", places.base(), why, null);
+    }
     PutOptions options =
         PutOptions.DEFAULT.withMode(exclusive.mode()).withContentType("application/json");
     try {
-      store.put(places.slot(record.slot()), ByteSources.of(text), options);
+      store.put(places.slot(record.slot()), ByteSources.of(ByteBuffer.wrap(text)), options);
       return Created.YES;
     } catch (ObjectAlreadyExistsException e) {
       return Created.TAKEN;

@@ -17,7 +17,7 @@ import java.util.UUID;
 /** Descriptions of shards as JSON. The fields have one order. */
 final class DescriptionText {
 
-  /** More than any description has: 2 TB in tensors take 16 MB of checksums. */
+  /** What is longer is not written, nor read: 2 TB in tensors take 16 MB of checksums. */
   static final int LIMIT = 64 << 20;
 
   private static final int VERSION = 1;

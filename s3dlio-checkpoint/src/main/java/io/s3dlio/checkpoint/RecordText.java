@@ -20,7 +20,7 @@ import java.util.UUID;
  */
 final class RecordText {
 
-  /** More than any record has; one of ten thousand checkpoints has 3 MB. */
+  /** What is longer is not written, nor read; a record of ten thousand checkpoints has 3 MB. */
   static final int LIMIT = 16 << 20;
 
   private static final int VERSION = 1;
