@@ -144,7 +144,7 @@ final class MachineCheck {
         "generator",
         GeneratorKernel.name()
             + " kernel, "
-            + Units.rate(generatorRate())
+            + Units.rate(Generator.RATE)
             + " a thread; "
             + Units.count(GeneratorPool.defaultThreads(), "thread")
             + " for large buffers");
@@ -160,20 +160,6 @@ final class MachineCheck {
     }
   }
 
-  /** Bytes a second, at best: the first tries are made while the JVM still compiles. */
-  private static double generatorRate() {
-    GeneratedObject object = GeneratorSpec.of(1).object("doctor", Long.MAX_VALUE);
-    ByteBuffer buffer = ByteBuffer.allocateDirect(SAMPLE);
-    long begun = System.nanoTime();
-    long best = Long.MAX_VALUE;
-    for (long at = 0; System.nanoTime() - begun < TRIED_NANOS; at += SAMPLE) {
-      long start = System.nanoTime();
-      object.read(at, buffer.clear());
-      best = Math.min(best, System.nanoTime() - start);
-    }
-    return SAMPLE / (best / 1e9);
-  }
-
   private void directIo(Path directory) throws IOException {
     try {
       DirectIo.tryIn(directory);
@@ -182,6 +168,27 @@ final class MachineCheck {
       String why = e instanceof FileSystemException file ? Messages.why(file) : Messages.of(e);
       checkup.warn(
           "O_DIRECT", "does not work in " + directory + " (" + why + "); use file:// there");
+    }
+  }
+
+  /** What takes two seconds is done once: a process that looks often finds the same. */
+  private static final class Generator {
+
+    /** Bytes a second of one thread. */
+    static final double RATE = measured();
+
+    /** Bytes a second, at best: the first tries are made while the JVM still compiles. */
+    private static double measured() {
+      GeneratedObject object = GeneratorSpec.of(1).object("doctor", Long.MAX_VALUE);
+      ByteBuffer buffer = ByteBuffer.allocateDirect(SAMPLE);
+      long begun = System.nanoTime();
+      long best = Long.MAX_VALUE;
+      for (long at = 0; System.nanoTime() - begun < TRIED_NANOS; at += SAMPLE) {
+        long start = System.nanoTime();
+        object.read(at, buffer.clear());
+        best = Math.min(best, System.nanoTime() - start);
+      }
+      return SAMPLE / (best / 1e9);
     }
   }
 }
