@@ -3,12 +3,14 @@ package io.s3dlio.checkpoint.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.s3dlio.BytesView;
+import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.checkpoint.Checkpoint;
 import io.s3dlio.checkpoint.CheckpointInfo;
 import io.s3dlio.checkpoint.CheckpointStore;
 import io.s3dlio.checkpoint.Retention;
 import io.s3dlio.checkpoint.SaveAttempt;
+import java.util.Locale;
 import java.util.Set;
 
 /** What is done to a {@link History} when a fault strikes. */
@@ -26,6 +28,34 @@ enum Action {
     @Override
     void run(CheckpointStore checkpoints) throws ObjectStoreException {
       History.save(checkpoints, History.NEXT, 2);
+    }
+  },
+  /** One rank saves in the background. */
+  SAVE_ASYNC(Set.of(History.NEXT), Set.of()) {
+    @Override
+    void run(CheckpointStore checkpoints) throws ObjectStoreException {
+      SaveAttempt attempt = checkpoints.begin(History.NEXT, 1);
+      History.writer(checkpoints, attempt, 0).commitAsync().await();
+    }
+  },
+  /** One rank saves, and refers to an earlier checkpoint for what has not changed. */
+  SAVE_UNCHANGED(Set.of(History.NEXT), Set.of()) {
+    @Override
+    void run(CheckpointStore checkpoints) throws ObjectStoreException {
+      History.saveUnchanged(checkpoints, History.NEXT, History.SECOND);
+    }
+  },
+  /** A checkpoint comes from another history. */
+  COPY(Set.of(History.NEXT), Set.of()) {
+    @Override
+    void prepare(History history) throws ObjectStoreException {
+      History.save(history.elsewhere().open(), History.NEXT, 2);
+    }
+
+    @Override
+    void run(History history, ObjectStore way) throws ObjectStoreException {
+      Checkpoint checkpoint = history.elsewhere().open(way).reader().at(History.NEXT);
+      history.open(way).copy(checkpoint);
     }
   },
   /** All that is there is read. */
@@ -82,8 +112,23 @@ enum Action {
     this.givenUp = givenUp;
   }
 
-  /** Does it. */
-  abstract void run(CheckpointStore checkpoints) throws ObjectStoreException;
+  /** Makes what it needs beside the history. */
+  void prepare(History history) throws ObjectStoreException {}
+
+  /** Does it, to a history that is reached by some way. */
+  void run(History history, ObjectStore way) throws ObjectStoreException {
+    run(history.open(way));
+  }
+
+  void run(CheckpointStore checkpoints) throws ObjectStoreException {
+    throw new UnsupportedOperationException(name());
+  }
+
+  /** As a report calls it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
 
   /** The steps that become checkpoints. */
   Set<Long> made() {

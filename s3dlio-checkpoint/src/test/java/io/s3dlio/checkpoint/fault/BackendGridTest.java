@@ -33,8 +33,6 @@ import org.junit.jupiter.api.Timeout;
  */
 class BackendGridTest {
 
-  private static final boolean ALL = "all".equals(System.getProperty("s3dlio.checkpoint.faults"));
-
   /** Of the pairs, every so-many-th is taken where not all are. */
   private static final int SAMPLE = 29;
 
@@ -60,16 +58,16 @@ class BackendGridTest {
     unharmed.close();
   }
 
-  private History history() throws ObjectStoreException {
+  private History history(Action action) throws ObjectStoreException {
     History history = new History(unharmed, bucket.resolve("run" + histories++ + "/"));
-    history.begin();
+    history.begin(action);
     return history;
   }
 
   /** Runs an action on the way that can be struck; false if it threw. */
   private boolean run(History history, Action action) {
     try {
-      action.run(history.open(struck));
+      action.run(history, struck);
       return true;
     } catch (ObjectStoreException e) {
       return false;
@@ -78,7 +76,7 @@ class BackendGridTest {
 
   private List<BackendCall> callsOf(Action action) throws ObjectStoreException {
     faulty.reset();
-    History history = history();
+    History history = history(action);
     assertThat(run(history, action)).isTrue();
     List<BackendCall> calls = faulty.calls();
     history.check(action, true);
@@ -104,7 +102,7 @@ class BackendGridTest {
   private void strikeOnce(Action action, List<BackendCall> calls, int at, Blow blow)
       throws ObjectStoreException {
     String row = (action + ", " + blow).toLowerCase(Locale.ROOT).replace('_', ' ');
-    History history = history();
+    History history = history(action);
     faulty.reset();
     blow.arm(faulty, calls, at);
     try {
@@ -137,18 +135,18 @@ class BackendGridTest {
         if (blow.fits(calls.get(at))) {
           Trail trail = trail(calls, at, blow);
           for (Second second : seconds(trail, at, blow)) {
-            if (ALL || n++ % SAMPLE == 0) {
+            if (Campaign.ALL || n++ % SAMPLE == 0) {
               strikeTwice(calls, at, blow, trail, second);
             }
           }
         }
       }
     }
-    end("twice", ALL ? 5_000 : 200);
+    end("twice", Campaign.ALL ? 5_000 : 200);
   }
 
   private Trail trail(List<BackendCall> calls, int at, Blow blow) throws ObjectStoreException {
-    History history = history();
+    History history = history(Action.SAVE);
     faulty.reset();
     blow.arm(faulty, calls, at);
     boolean done = run(history, Action.SAVE);
@@ -185,7 +183,7 @@ class BackendGridTest {
   private void strikeTwice(List<BackendCall> calls, int at, Blow blow, Trail trail, Second second)
       throws ObjectStoreException {
     String row = (blow + ", then " + second.blow).toLowerCase(Locale.ROOT).replace('_', ' ');
-    History history = history();
+    History history = history(Action.SAVE);
     faulty.reset();
     blow.arm(faulty, calls, at);
     if (!second.again) {

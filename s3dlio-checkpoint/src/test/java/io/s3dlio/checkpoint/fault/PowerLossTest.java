@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -34,8 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>{@code -Ds3dlio.checkpoint.faults=all} takes several actions; else it is a save.
  */
 class PowerLossTest {
-
-  private static final boolean ALL = "all".equals(System.getProperty("s3dlio.checkpoint.faults"));
 
   /** So many changes of directories are lost at most, or kept at most. */
   private static final int LOST = 3;
@@ -58,14 +55,14 @@ class PowerLossTest {
   @Timeout(value = 1, unit = TimeUnit.HOURS)
   void whateverIsNotFlushedIsLost() throws Exception {
     for (Action action :
-        ALL
+        Campaign.ALL
             ? List.of(Action.SAVE, Action.SAVE_BY_TWO, Action.RETAIN, Action.ABORT, Action.ROLLBACK)
             : List.of(Action.SAVE)) {
       grid(action, true);
       tally.write("power-loss", "");
     }
     assertThat(tally.broken()).isEmpty();
-    assertThat(tally.points()).isGreaterThan(ALL ? 200 : 50);
+    assertThat(tally.points()).isGreaterThan(Campaign.ALL ? 200 : 50);
   }
 
   /** That the model can tell: what acknowledged without flushing is lost. */
@@ -97,7 +94,7 @@ class PowerLossTest {
         JavaProcess process =
             JavaCommand.of(StruckProcess.class, base.toString(), action.name(), "" + flushed)
                 .start()) {
-      new History(store, base.resolve("run/")).begin();
+      new History(store, base.resolve("run/")).begin(action);
       process.awaitLine(StruckProcess.READY::equals);
       Disk disk = new Disk(root.resolve("run"));
       Path log = directory.resolve("trace");
@@ -115,7 +112,7 @@ class PowerLossTest {
   private void look(
       Action action, Disk disk, Map<Path, Disk.Content> tree, boolean acknowledged, int count)
       throws IOException {
-    String row = action.toString().toLowerCase(Locale.ROOT).replace('_', ' ');
+    String row = action.toString();
     Path root = Files.createTempDirectory(directory, "tree");
     ObjectUri base = ObjectUri.parse("file://" + root + "/");
     try (ObjectStore store = ObjectStores.open(base, HASTY, RequestListener.NONE)) {

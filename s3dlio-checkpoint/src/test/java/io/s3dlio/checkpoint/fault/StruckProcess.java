@@ -30,13 +30,13 @@ final class StruckProcess {
     try (ObjectStore elsewhere = ObjectStores.open(base, hasty, RequestListener.NONE);
         ObjectStore store = ObjectStores.open(base, config, RequestListener.NONE)) {
       History warm = new History(elsewhere, base.resolve("warm/"));
-      warm.begin();
-      action.run(warm.open());
+      warm.begin(action);
+      action.run(warm, elsewhere);
       System.out.println(READY);
       if (System.in.read() < 0) {
         return;
       }
-      action.run(new History(store, base.resolve("run/")).open());
+      action.run(new History(store, base.resolve("run/")), store);
       System.out.println(DONE);
     } catch (ObjectStoreException e) {
       System.out.println("failed: " + e);

@@ -15,10 +15,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -32,21 +32,19 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process is killed, or told of an error, at each system call by which it changes files; then
- * this one reads what it has left. A point counts only if strace has struck.
- *
- * <p>{@code -Ds3dlio.checkpoint.faults=all} takes all calls of all actions; else some are taken.
+ * A process is killed, or told of an error, at each system call by which it looks for, reads or
+ * changes files of a history; then this one reads what it has left. A point counts only if strace
+ * has struck a call that is about such a file.
  */
 class SyscallGridTest {
-
-  private static final boolean ALL = "all".equals(System.getProperty("s3dlio.checkpoint.faults"));
 
   /** How many points are taken of each scheme where not all are. */
   private static final int SAMPLE = 6;
 
   private static final String CALLS =
       "openat,mkdir,write,pwrite64,writev,pwritev,ftruncate,fallocate,fsetxattr,setxattr,"
-          + "utimensat,fsync,fdatasync,link,linkat,rename,renameat,renameat2,unlink,unlinkat,rmdir";
+          + "utimensat,fsync,fdatasync,link,linkat,rename,renameat,renameat2,unlink,unlinkat,rmdir,"
+          + "read,readv,pread64,preadv,getdents64,newfstatat,statx,fstat,fgetxattr,getxattr";
 
   private static final Pattern CALL = Pattern.compile("([0-9]+) +([a-z0-9]+)\\((.*)");
 
@@ -59,16 +57,26 @@ class SyscallGridTest {
   private enum Strike {
     KILL("signal=SIGKILL"),
     EIO("error=EIO"),
-    ENOSPC("error=ENOSPC");
+    ENOSPC("error=ENOSPC", "(openat.*O_CREAT|mkdir|p?write|fallocate|f?setxattr|link).*"),
+    EDQUOT("error=EDQUOT", ENOSPC.calls),
+    EMFILE("error=EMFILE", "openat.*"),
+    EINTR("error=EINTR", "(openat|p?read|p?write|fsync|fdatasync).*");
 
     private final String option;
+    private final String calls;
 
     Strike(String option) {
-      this.option = option;
+      this(option, ".*");
     }
 
+    Strike(String option, String calls) {
+      this.option = option;
+      this.calls = calls;
+    }
+
+    /** Whether the system may say that of such a call, by its name and its arguments. */
     boolean fits(String call) {
-      return this != ENOSPC || call.matches("openat|mkdir|.*write.*|fallocate|f?setxattr|link.*");
+      return call.matches(calls);
     }
   }
 
@@ -83,57 +91,56 @@ class SyscallGridTest {
   @Test
   @Timeout(value = 2, unit = TimeUnit.HOURS)
   void killedOrToldOfAnErrorAtEachCall() throws Exception {
-    for (Action action : ALL ? Action.values() : new Action[] {Action.SAVE}) {
-      for (String scheme : action == Action.LOAD ? List.<String>of() : List.of("file", "direct")) {
+    for (Action action : Campaign.actions(Action.SAVE, Action.LOAD)) {
+      for (String scheme : List.of("file", "direct")) {
         grid(scheme, action);
         tally.write("processes", "\nTemporary files left behind: " + left + "\n");
       }
     }
     assertThat(tally.broken()).isEmpty();
-    assertThat(tally.points()).isGreaterThan(ALL ? 1_000 : 2 * SAMPLE - 4);
+    assertThat(tally.points()).isGreaterThan(Campaign.least(2_000, 3 * SAMPLE));
   }
 
   private void grid(String scheme, Action action) throws Exception {
     List<String> calls = run(scheme, action, List.of("-y"), true).calls;
     record Point(Place place, Strike strike) {}
     List<Point> points = new ArrayList<>();
-    for (Place place : places(calls)) {
-      for (Strike strike : Strike.values()) {
-        if (strike.fits(place.call)) {
-          points.add(new Point(place, strike));
-        }
-      }
-    }
-    int step = ALL ? 1 : Math.max(1, points.size() / SAMPLE);
+    places(calls)
+        .forEach(
+            (place, call) ->
+                Arrays.stream(Strike.values())
+                    .filter(strike -> strike.fits(call))
+                    .forEach(strike -> points.add(new Point(place, strike))));
+    int step = Campaign.ALL ? 1 : Math.max(1, points.size() / SAMPLE);
     for (int i = 0; i < points.size(); i += step) {
       strike(scheme, action, points.get(i).place, points.get(i).strike);
     }
   }
 
-  /** The calls that are about files of the history. */
-  private static List<Place> places(List<String> lines) {
+  /** The calls that are about files of the history, with their arguments. */
+  private static Map<Place, String> places(List<String> lines) {
     Map<String, Integer> counts = new HashMap<>();
-    Map<Place, Boolean> places =
+    Map<Place, String> places =
         new TreeMap<>(Comparator.comparing(Place::call).thenComparingInt(Place::n));
     for (String line : lines) {
       Matcher call = CALL.matcher(line);
       if (call.lookingAt()) {
         int n = counts.merge(call.group(1) + call.group(2), 1, Integer::sum);
         if (call.group(3).contains("/run")) {
-          places.put(new Place(call.group(2), n), true);
+          places.put(new Place(call.group(2), n), call.group(2) + "(" + call.group(3));
         }
       }
     }
-    return List.copyOf(places.keySet());
+    return places;
   }
 
   private void strike(String scheme, Action action, Place place, Strike strike) throws Exception {
     String option = "inject=" + place.call + ":" + strike.option + ":when=" + place.n;
-    String row = (scheme + ", " + action + ", " + strike).toLowerCase(Locale.ROOT);
+    String row = scheme + ", " + action + ", " + strike;
     try {
-      Ran ran = run(scheme, action, List.of("-e", option), false);
-      if (ran.struck) {
-        tally.add(row.replace('_', ' '), ran.done ? Result.DONE : Result.ERROR);
+      Ran ran = run(scheme, action, List.of("-y", "-e", option), false);
+      if (ran.struck && places(ran.calls).containsKey(place)) {
+        tally.add(row, ran.done ? Result.DONE : Result.ERROR);
       }
     } catch (ObjectStoreException | RuntimeException | AssertionError e) {
       tally.broken(row, scheme + ", " + action + ", " + option, e);
@@ -148,7 +155,7 @@ class SyscallGridTest {
     try (Stage stage = stage(scheme, action);
         ObjectStore store = ObjectStores.open(stage.base, config, RequestListener.NONE)) {
       History history = new History(store, stage.base.resolve("run/"));
-      history.begin();
+      history.begin(action);
       stage.process.awaitLine(StruckProcess.READY::equals);
       List<String> calls;
       int status;

@@ -24,6 +24,8 @@ final class Tally {
     DONE,
     /** There was an error. */
     ERROR,
+    /** What was written is damaged, and whoever reads it is told. */
+    TOLD,
     /** A promise was broken. */
     BROKEN
   }
@@ -67,8 +69,9 @@ final class Tally {
   /** A table in Markdown. */
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder("| what | points | got over | error | broken |\n");
-    text.append("|---|---|---|---|---|\n");
+    StringBuilder text =
+        new StringBuilder("| what | points | got over | error | told | broken |\n");
+    text.append("|---|---|---|---|---|---|\n");
     rows.forEach((name, row) -> line(text, name, row));
     Map<Result, Integer> all = new EnumMap<>(Result.class);
     rows.values().forEach(row -> row.forEach((result, n) -> all.merge(result, n, Integer::sum)));
