@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.s3dlio.ByteSource;
 import io.s3dlio.ByteSources;
 import io.s3dlio.BytesView;
-import io.s3dlio.GetResult;
 import io.s3dlio.ObjectMeta;
 import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStoreException;
@@ -236,8 +235,7 @@ record History(ObjectStore store, ObjectUri base) {
   Map<String, byte[]> contents() throws ObjectStoreException {
     Map<String, byte[]> contents = new TreeMap<>();
     for (ObjectUri uri : uris()) {
-      try (GetResult result = store.get(uri);
-          BytesView bytes = result.bytes()) {
+      try (BytesView bytes = store.get(uri)) {
         contents.put(uri.key().substring(base.key().length()), bytes.toByteArray());
       }
     }

@@ -94,7 +94,6 @@ class SyscallGridTest {
     for (Action action : Campaign.actions(Action.SAVE, Action.LOAD)) {
       for (String scheme : List.of("file", "direct")) {
         grid(scheme, action);
-        tally.write("processes", "\nTemporary files left behind: " + left + "\n");
       }
     }
     assertThat(tally.broken()).isEmpty();
@@ -114,6 +113,7 @@ class SyscallGridTest {
     int step = Campaign.ALL ? 1 : Math.max(1, points.size() / SAMPLE);
     for (int i = 0; i < points.size(); i += step) {
       strike(scheme, action, points.get(i).place, points.get(i).strike);
+      tally.write("processes", "\nTemporary files left behind: " + left + "\n");
     }
   }
 

@@ -12,7 +12,6 @@ import io.s3dlio.testkit.fault.FaultProxy;
 import io.s3dlio.testkit.fault.GridOperation;
 import io.s3dlio.testkit.fault.Schedule;
 import io.s3dlio.testkit.fault.WireFault;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -104,7 +103,6 @@ class WireGridTest {
 
   private final Tally tally = new Tally();
   private int histories;
-  private int struck;
   private int missed;
 
   @Test
@@ -141,20 +139,13 @@ class WireGridTest {
       }
       for (Point point : points) {
         strike(scene, point);
-        if (++struck % 100 == 0) {
-          report(server);
-        }
+        tally.write("wire-" + server, "\nNot struck: " + missed + "\n");
       }
       scene.end();
-      report(server);
     }
     assertThat(tally.broken()).isEmpty();
     assertThat(tally.points()).isGreaterThan(Campaign.least(least, SAMPLE / 2));
     assertThat(missed).isLessThanOrEqualTo(SAMPLE / 4 + tally.points() / 50);
-  }
-
-  private void report(String server) throws IOException {
-    tally.write("wire-" + server, "\nNot struck: " + missed + "\n");
   }
 
   /** Histories for an action, all alike; one for all where it changes nothing. */
