@@ -14,6 +14,7 @@ import io.s3dlio.internal.Multipart;
 import io.s3dlio.internal.PartWriter;
 import io.s3dlio.internal.Ranges;
 import io.s3dlio.internal.Refusals;
+import io.s3dlio.internal.Unfinished;
 import io.s3dlio.internal.Upload;
 import io.s3dlio.spi.StoreBackend;
 import java.nio.ByteBuffer;
@@ -467,6 +468,42 @@ public final class ObjectStore implements AutoCloseable {
   public long deletePrefix(ObjectUri prefix) throws ObjectStoreException {
     bucket("deletePrefix", prefix);
     return BulkDelete.prefix(engine, () -> list(prefix));
+  }
+
+  /**
+   * Lists what writes that have not ended have left below a prefix, and no other listing shows:
+   * parts of large objects on {@code s3://}, {@code az://} and {@code gs://}, temporary files on
+   * {@code file://} and {@code direct://}; nothing on {@code memory://}. Whether somebody still
+   * goes on with one no store can tell.
+   *
+   * <p>A temporary file does not say which object it was to be: it is found by prefixes of the key
+   * of its directory. MinIO finds uploads that it was told of since it was started, or else those
+   * of the object whose key the prefix is.
+   *
+   * @param prefix a prefix of keys, taken as text; ends with {@code /} to mean a directory
+   * @return the objects that were to be, in their order, one several times if it was begun several
+   *     times; the temporary files themselves
+   * @throws ObjectStoreException what went wrong
+   */
+  public List<ObjectUri> unfinished(ObjectUri prefix) throws ObjectStoreException {
+    bucket("unfinished", prefix);
+    return Unfinished.list(engine, prefix);
+  }
+
+  /**
+   * Removes what writes that have not ended have left below a prefix: all that {@link #unfinished}
+   * lists. Objects stay as they are. A write that somebody is still at fails then, so this is for
+   * places where nobody writes. On {@code az://} an object that was to be is there for a moment,
+   * empty: Azure has no other way.
+   *
+   * @param prefix a prefix of keys, taken as text; ends with {@code /} to mean a directory
+   * @return how many were removed
+   * @throws ObjectStoreException about one that could not be removed, about others as suppressed;
+   *     all have been tried
+   */
+  public long abortUnfinished(ObjectUri prefix) throws ObjectStoreException {
+    bucket("abortUnfinished", prefix);
+    return Unfinished.abort(engine, prefix);
   }
 
   /**

@@ -16,6 +16,7 @@ import io.s3dlio.spi.Payload;
 import io.s3dlio.spi.ReadRequest;
 import io.s3dlio.spi.Receiver;
 import io.s3dlio.spi.StoreBackend;
+import io.s3dlio.spi.UnfinishedWrite;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,6 +99,23 @@ final class InterceptingBackend extends ForwardingBackend {
   @Override
   public CompletableFuture<PutResult> copy(ObjectUri from, ObjectUri to) {
     return pass(Call.of(Operation.COPY, from, 1).withTo(to), exchange -> super.copy(from, to));
+  }
+
+  @Override
+  public CompletableFuture<List<UnfinishedWrite>> unfinished(ObjectUri prefix) {
+    return pass(
+        Call.of(Operation.UNFINISHED, prefix, 0),
+        exchange ->
+            Relay.of(
+                super.unfinished(prefix),
+                all -> all.stream().map(this::passing).toList(),
+                Function.identity()));
+  }
+
+  private UnfinishedWrite passing(UnfinishedWrite write) {
+    return new UnfinishedWrite(
+        write.uri(),
+        () -> pass(Call.of(Operation.ABORT, write.uri(), 1), exchange -> write.abort().get()));
   }
 
   @Override

@@ -16,7 +16,7 @@ public enum Operation {
   PUT_PART("putPart"),
   /** To make the object of its parts. */
   COMPLETE("complete"),
-  /** To remove what one has left. */
+  /** To remove what one has left, its own or one that was found. */
   ABORT("abort"),
   /** A page of a listing. */
   LIST("list"),
@@ -24,6 +24,8 @@ public enum Operation {
   DELETE_ALL("deleteAll"),
   /** To copy an object. */
   COPY("copy"),
+  /** For what writes that have not ended have left. */
+  UNFINISHED("unfinished"),
   /** To make a bucket. */
   CREATE_BUCKET("createBucket"),
   /** To delete a bucket. */

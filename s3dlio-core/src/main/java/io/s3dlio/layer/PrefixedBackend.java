@@ -16,6 +16,7 @@ import io.s3dlio.spi.Payload;
 import io.s3dlio.spi.ReadRequest;
 import io.s3dlio.spi.Receiver;
 import io.s3dlio.spi.StoreBackend;
+import io.s3dlio.spi.UnfinishedWrite;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +110,17 @@ final class PrefixedBackend extends ForwardingBackend {
     ObjectUri fromBelow = prefix.below(from);
     ObjectUri toBelow = prefix.below(to);
     return answer(super.copy(fromBelow, toBelow), fromBelow, toBelow);
+  }
+
+  @Override
+  public CompletableFuture<List<UnfinishedWrite>> unfinished(ObjectUri uri) {
+    ObjectUri below = prefix.below(uri);
+    return answer(super.unfinished(below), all -> all.stream().map(this::above).toList(), below);
+  }
+
+  private UnfinishedWrite above(UnfinishedWrite write) {
+    return new UnfinishedWrite(
+        prefix.above(write.uri()), () -> answer(write.abort().get(), write.uri()));
   }
 
   @Override

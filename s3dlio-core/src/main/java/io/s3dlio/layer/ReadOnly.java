@@ -10,6 +10,7 @@ import io.s3dlio.spi.ForwardingBackend;
 import io.s3dlio.spi.PartUpload;
 import io.s3dlio.spi.Payload;
 import io.s3dlio.spi.StoreBackend;
+import io.s3dlio.spi.UnfinishedWrite;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -37,13 +38,16 @@ public final class ReadOnly implements Layer {
     }
 
     private static <T> CompletableFuture<T> refuse(Operation operation, ObjectUri uri) {
-      return CompletableFuture.failedFuture(
-          new ObjectStoreException(
-              Kind.UNSUPPORTED,
-              operation.toString(),
-              uri,
-              "this store was opened read-only; open it without that layer to change anything",
-              null));
+      return CompletableFuture.failedFuture(refusal(operation, uri));
+    }
+
+    private static ObjectStoreException refusal(Operation operation, ObjectUri uri) {
+      return new ObjectStoreException(
+          Kind.UNSUPPORTED,
+          operation.toString(),
+          uri,
+          "this store was opened read-only; open it without that layer to change anything",
+          null);
     }
 
     @Override
@@ -79,6 +83,16 @@ public final class ReadOnly implements Layer {
     @Override
     public CompletableFuture<PutResult> copy(ObjectUri from, ObjectUri to) {
       return refuse(Operation.COPY, to);
+    }
+
+    @Override
+    public CompletableFuture<List<UnfinishedWrite>> unfinished(ObjectUri prefix) {
+      return super.unfinished(prefix)
+          .thenApply(
+              all ->
+                  all.stream()
+                      .map(write -> write.refusing(refusal(Operation.ABORT, write.uri())))
+                      .toList());
     }
 
     @Override

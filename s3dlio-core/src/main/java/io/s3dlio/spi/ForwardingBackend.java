@@ -84,6 +84,11 @@ public abstract class ForwardingBackend implements StoreBackend {
   }
 
   @Override
+  public CompletableFuture<List<UnfinishedWrite>> unfinished(ObjectUri prefix) {
+    return delegate.unfinished(prefix);
+  }
+
+  @Override
   public CompletableFuture<Void> createBucket(ObjectUri uri) {
     return delegate.createBucket(uri);
   }

@@ -144,6 +144,17 @@ public interface StoreBackend extends AutoCloseable {
   CompletableFuture<PutResult> copy(ObjectUri from, ObjectUri to);
 
   /**
+   * Finds what writes that have not ended have left in the store and no listing shows: parts that
+   * are no object yet, temporary files.
+   *
+   * @param prefix a prefix of keys, taken as text
+   * @return one for each, in no order; none of a store in which nothing can be left
+   */
+  default CompletableFuture<List<UnfinishedWrite>> unfinished(ObjectUri prefix) {
+    return CompletableFuture.completedFuture(List.of());
+  }
+
+  /**
    * Makes a bucket.
    *
    * @param uri the bucket; its key is empty but on {@code file://} and {@code direct://}

@@ -38,6 +38,7 @@ public abstract class ObjectStoreContract
         VersionContract,
         ConditionContract,
         MultipartContract,
+        UnfinishedContract,
         ListContract,
         DeleteContract,
         BucketContract,

@@ -26,6 +26,8 @@ import java.util.TreeMap;
  *     UNSUPPORTED
  * @param keepsVersions the server behind a backend that declares versions keeps them; where not,
  *     kind UNSUPPORTED
+ * @param keepsUnfinished what an upload has stored stays there when its process dies; where not, it
+ *     goes with the process
  * @param keys what becomes of the keys of {@link KeyZoo} that are not stored literally, by name
  */
 public record StoreFacts(
@@ -38,11 +40,13 @@ public record StoreFacts(
     boolean atomicUploads,
     boolean keepsTags,
     boolean keepsVersions,
+    boolean keepsUnfinished,
     Map<String, KeyFate> keys) {
 
   /** The facts of {@code memory://}, from which others differ. */
   public static final StoreFacts REFERENCE =
-      new StoreFacts(true, NestedKeys.LISTED, true, true, true, true, true, true, true, Map.of());
+      new StoreFacts(
+          true, NestedKeys.LISTED, true, true, true, true, true, true, true, false, Map.of());
 
   /**
    * Checks the names.
@@ -74,6 +78,7 @@ public record StoreFacts(
         atomicUploads,
         keepsTags,
         keepsVersions,
+        keepsUnfinished,
         keys);
   }
 
@@ -94,6 +99,7 @@ public record StoreFacts(
         atomicUploads,
         keepsTags,
         keepsVersions,
+        keepsUnfinished,
         keys);
   }
 
@@ -113,6 +119,7 @@ public record StoreFacts(
         atomicUploads,
         keepsTags,
         keepsVersions,
+        keepsUnfinished,
         keys);
   }
 
@@ -132,6 +139,7 @@ public record StoreFacts(
         atomicUploads,
         keepsTags,
         keepsVersions,
+        keepsUnfinished,
         keys);
   }
 
@@ -151,6 +159,7 @@ public record StoreFacts(
         atomicUploads,
         keepsTags,
         keepsVersions,
+        keepsUnfinished,
         keys);
   }
 
@@ -170,6 +179,7 @@ public record StoreFacts(
         atomicUploads,
         keepsTags,
         keepsVersions,
+        keepsUnfinished,
         keys);
   }
 
@@ -189,6 +199,7 @@ public record StoreFacts(
         false,
         keepsTags,
         keepsVersions,
+        keepsUnfinished,
         keys);
   }
 
@@ -208,6 +219,27 @@ public record StoreFacts(
         atomicUploads,
         false,
         false,
+        keepsUnfinished,
+        keys);
+  }
+
+  /**
+   * For stores in which what is unfinished stays.
+   *
+   * @return a copy
+   */
+  public StoreFacts withUnfinished() {
+    return new StoreFacts(
+        impliedBuckets,
+        nestedKeys,
+        ordersByUtf8,
+        otherDelimiters,
+        nonAsciiMetadata,
+        atomicPuts,
+        atomicUploads,
+        keepsTags,
+        keepsVersions,
+        true,
         keys);
   }
 
@@ -233,6 +265,7 @@ public record StoreFacts(
         atomicUploads,
         keepsTags,
         keepsVersions,
+        keepsUnfinished,
         more);
   }
 }

@@ -27,6 +27,7 @@ import io.s3dlio.spi.Payload;
 import io.s3dlio.spi.ReadRequest;
 import io.s3dlio.spi.Receiver;
 import io.s3dlio.spi.StoreBackend;
+import io.s3dlio.spi.UnfinishedWrite;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -268,6 +269,17 @@ final class AzureBackend implements StoreBackend {
                 null);
           }
           return BlobCopy.start(connections.to(source), from, to);
+        });
+  }
+
+  @Override
+  public CompletableFuture<List<UnfinishedWrite>> unfinished(ObjectUri prefix) {
+    return Requests.valid(
+        "unfinished",
+        prefix,
+        () -> {
+          Place place = Place.ofContainer(prefix);
+          return new UncommittedBlobs(prefix, place, connections.to(place)).find();
         });
   }
 

@@ -139,7 +139,7 @@ final class AzureErrors implements Dialect {
                   .formatted(where)
               + " signature has not ended, and the clock of this machine";
       case "InvalidBlockList" ->
-          "the blocks are gone at %s: another write of this object ended first and took them along; write it again"
+          "the blocks are gone at %s: another write of this object ended first and took them along, or somebody has removed them; write it again"
               .formatted(where);
       case "BlobArchived", "BlobBeingRehydrated" ->
           "the object is archived and has to be brought back first (%s)".formatted(where);

@@ -49,6 +49,7 @@ class AzuriteContractTest extends ObjectStoreContract {
   @Override
   public StoreFacts facts() {
     return StoreFacts.REFERENCE
+        .withUnfinished()
         .withoutImpliedBuckets()
         .withoutNonAsciiMetadata()
         .withoutAtomicPuts() // it reads a blob's head and its bytes one after the other

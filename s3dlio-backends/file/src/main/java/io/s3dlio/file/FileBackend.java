@@ -17,6 +17,7 @@ import io.s3dlio.spi.Payload;
 import io.s3dlio.spi.ReadRequest;
 import io.s3dlio.spi.Receiver;
 import io.s3dlio.spi.StoreBackend;
+import io.s3dlio.spi.UnfinishedWrite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -140,6 +141,27 @@ final class FileBackend implements StoreBackend {
     } catch (IOException e) {
       throw FileErrors.of("copy", target.uri(), e);
     }
+  }
+
+  @Override
+  public CompletableFuture<List<UnfinishedWrite>> unfinished(ObjectUri prefix) {
+    return requests.run(
+        "unfinished",
+        prefix,
+        meter ->
+            Leftovers.below(prefix).stream()
+                .map(file -> new UnfinishedWrite(file.uri(), () -> remove(file)))
+                .toList());
+  }
+
+  private CompletableFuture<Void> remove(Leftovers.Leftover file) {
+    return requests.run(
+        "abort",
+        file.uri(),
+        meter -> {
+          Files.deleteIfExists(file.path());
+          return null;
+        });
   }
 
   @Override

@@ -44,6 +44,7 @@ class FileContractTest extends ObjectStoreContract {
   @Override
   public StoreFacts facts() {
     return StoreFacts.REFERENCE
+        .withUnfinished()
         .withNestedKeys(NestedKeys.REFUSED)
         .withKeys(
             KeyFate.REFUSED,

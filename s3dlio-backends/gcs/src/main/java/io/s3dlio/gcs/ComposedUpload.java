@@ -24,7 +24,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -35,9 +34,6 @@ import java.util.concurrent.ConcurrentSkipListMap;
  * under a condition if there is one. Then they are deleted.
  */
 final class ComposedUpload implements PartUpload {
-
-  /** Where parts are, in the bucket of their object. Listings do not show them. */
-  static final String PARTS = ".s3dlio-parts/";
 
   /** Objects that one request composes. */
   private static final int MOST = 32;
@@ -51,7 +47,7 @@ final class ComposedUpload implements PartUpload {
   private final long partSize;
   private final Written written;
   private final PutMode mode;
-  private final String prefix = PARTS + UUID.randomUUID() + "/";
+  private final String prefix;
 
   /** The generations of the parts that are there. */
   private final Map<Integer, Piece> parts = new ConcurrentSkipListMap<>();
@@ -75,6 +71,7 @@ final class ComposedUpload implements PartUpload {
     this.connection = connection;
     this.uri = uri;
     this.place = place;
+    this.prefix = PartNames.of(place.key()).prefix();
     this.partSize = partSize;
     this.written = written;
     this.mode = mode;

@@ -28,6 +28,7 @@ import io.s3dlio.spi.Payload;
 import io.s3dlio.spi.ReadRequest;
 import io.s3dlio.spi.Receiver;
 import io.s3dlio.spi.StoreBackend;
+import io.s3dlio.spi.UnfinishedWrite;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -214,6 +215,22 @@ final class GcsBackend implements StoreBackend {
       }
       return new Rewritten(done, token);
     }
+  }
+
+  @Override
+  public CompletableFuture<List<UnfinishedWrite>> unfinished(ObjectUri prefix) {
+    return unfinished(prefix, Long.MAX_VALUE);
+  }
+
+  CompletableFuture<List<UnfinishedWrite>> unfinished(ObjectUri prefix, long pageSize) {
+    return Requests.valid(
+        "unfinished",
+        prefix,
+        () -> {
+          Place.ofBucket(prefix);
+          int most = settings.config().get(StoreConfig.MAX_CONCURRENCY);
+          return new UnfinishedUploads(prefix, connection, most, pageSize).find();
+        });
   }
 
   @Override

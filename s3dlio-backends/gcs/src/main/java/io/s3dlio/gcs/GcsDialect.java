@@ -104,7 +104,10 @@ final class GcsDialect implements Dialect {
           call.uri().key().isEmpty() || isAboutBucket(answer)
               ? "bucket `%s` not found at %s; `s3dlio buckets %s://` lists what is there"
                   .formatted(bucket, where, call.uri().scheme())
-              : "no such object, or no bucket `%s`, at %s".formatted(bucket, where);
+              : isCompose(call)
+                  ? "the parts are gone at %s: somebody has removed them; write it again"
+                      .formatted(where)
+                  : "no such object, or no bucket `%s`, at %s".formatted(bucket, where);
       case ALREADY_EXISTS ->
           "bucket `%s` exists already at %s; names are unique across all projects"
               .formatted(bucket, where);
@@ -122,13 +125,17 @@ final class GcsDialect implements Dialect {
           call.request().equals("deleteBucket") && answer.status() != 400
               ? ("bucket `%s` at %s is not empty; delete what is in it first (`s3dlio rm -r %s`), and"
                       + " what broken-off uploads have left below %s, which listings do not show")
-                  .formatted(bucket, where, call.uri(), call.uri().withKey(ComposedUpload.PARTS))
+                  .formatted(bucket, where, call.uri(), call.uri().withKey(PartNames.PARTS))
               : answered(where, answer);
       default -> answered(where, answer);
     };
   }
 
   /** Whether a 404 names the bucket as what is missing. */
+  private static boolean isCompose(Call call) {
+    return call.request().equals("compose") || call.request().equals("completeMultipart");
+  }
+
   static boolean isAboutBucket(AnswerException answer) {
     return answer.said().contains("bucket does not exist") || answer.code().equals("NoSuchBucket");
   }

@@ -148,8 +148,7 @@ final class GcsListing implements ListCursor {
 
   /** Parts of objects to come are shown to those alone who ask for them. */
   private boolean isHidden(ObjectUri uri) {
-    return uri.key().startsWith(ComposedUpload.PARTS)
-        && !prefix.key().startsWith(ComposedUpload.PARTS);
+    return uri.key().startsWith(PartNames.PARTS) && !prefix.key().startsWith(PartNames.PARTS);
   }
 
   private void hold(ListEntry entry) {

@@ -42,6 +42,7 @@ class FakeGcsContractTest extends ObjectStoreContract {
   @Override
   public StoreFacts facts() {
     return StoreFacts.REFERENCE
+        .withUnfinished()
         .withoutImpliedBuckets()
         .withoutNonAsciiMetadata()
         .withoutAtomicUploads()
@@ -50,7 +51,7 @@ class FakeGcsContractTest extends ObjectStoreContract {
 
   @Override
   protected List<String> leftovers(ObjectUri prefix) {
-    ObjectUri parts = prefix.withKey(ComposedUpload.PARTS);
+    ObjectUri parts = prefix.withKey(PartNames.PARTS);
     try (Stream<ObjectMeta> left = fixture.list(parts)) {
       return left.map(object -> object.uri().toString()).toList();
     }

@@ -218,6 +218,22 @@ class ServiceTest {
   }
 
   @Test
+  void partsThatSomebodyHasRemovedAreAnError() throws Exception {
+    try (Service service =
+            new Service(
+                (r, n) ->
+                    r.target().contains("/compose")
+                        ? Reply.error(404, "notFound", "No such object: bucket/.s3dlio-parts/…")
+                        : composing(r));
+        ObjectStore store = service.store()) {
+      assertThat(
+              failure(
+                  () -> store.put(O, ByteSources.of(ByteBuffer.wrap(LARGE)), PutOptions.DEFAULT)))
+          .hasMessageContaining("the parts are gone");
+    }
+  }
+
+  @Test
   void anObjectComposedOfOtherBytesIsAnError() throws Exception {
     try (Service service =
             new Service(

@@ -7,6 +7,7 @@ import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 
 /**
@@ -59,10 +60,16 @@ final class Meaning<A extends SdkResponse, T> {
       if (meaning == null) {
         return answer;
       }
-      meaning.find(answer);
+      meaning.find(
+          answer instanceof ListMultipartUploadsResponse
+              ? answer.toBuilder().sdkHttpResponse(context.httpResponse()).build()
+              : answer);
       // The keys have been decoded. The SDK would do that again, and call a damaged one an
       // argument that is not valid.
-      return answer instanceof ListObjectsV2Response page
+      if (answer instanceof ListObjectsV2Response page) {
+        return page.toBuilder().encodingType((String) null).build();
+      }
+      return answer instanceof ListMultipartUploadsResponse page
           ? page.toBuilder().encodingType((String) null).build()
           : answer;
     }

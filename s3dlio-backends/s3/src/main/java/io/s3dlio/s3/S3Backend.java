@@ -22,6 +22,7 @@ import io.s3dlio.spi.Payload;
 import io.s3dlio.spi.ReadRequest;
 import io.s3dlio.spi.Receiver;
 import io.s3dlio.spi.StoreBackend;
+import io.s3dlio.spi.UnfinishedWrite;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,6 +45,9 @@ final class S3Backend implements StoreBackend {
 
   private static final long MIN_PART_SIZE = 5 << 20;
   private static final int MAX_PARTS = 10_000;
+
+  /** Unfinished uploads that a page lists. */
+  private static final int MAX_UPLOADS = 1000;
 
   private final S3Keys.Checksum checksum;
   private final Connections connections;
@@ -274,6 +278,21 @@ final class S3Backend implements StoreBackend {
                 null);
           }
           return S3Copy.start(connection, from, to, S3Copy.MAX_SINGLE);
+        });
+  }
+
+  @Override
+  public CompletableFuture<List<UnfinishedWrite>> unfinished(ObjectUri prefix) {
+    return unfinished(prefix, MAX_UPLOADS);
+  }
+
+  CompletableFuture<List<UnfinishedWrite>> unfinished(ObjectUri prefix, int pageSize) {
+    return Requests.valid(
+        "unfinished",
+        prefix,
+        () -> {
+          Place place = Place.ofBucket(prefix);
+          return new UnfinishedUploads(prefix, place, connections.to(place), pageSize).find();
         });
   }
 

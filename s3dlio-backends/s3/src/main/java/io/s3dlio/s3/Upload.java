@@ -21,12 +21,17 @@ import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
  */
 record Upload(String operation, ObjectUri uri, Place place, Connection connection, String id) {
 
-  /**
-   * What the store calls an upload that it has just begun. A damaged name is not used: MinIO takes
-   * the abort of an upload with a line break in its name for the deletion of the object.
-   */
+  /** What the store calls an upload that it has just begun. */
   static String id(CreateMultipartUploadResponse response) {
-    String id = Answers.present(response.uploadId(), "the id of the upload");
+    return id(response.uploadId());
+  }
+
+  /**
+   * What the store calls an upload. A damaged name is not used: MinIO takes the abort of an upload
+   * with a line break in its name for the deletion of the object.
+   */
+  static String id(String orNull) {
+    String id = Answers.present(orNull, "the id of the upload");
     if (!id.chars().allMatch(c -> c > ' ' && c < 0x7f) || id.isEmpty()) {
       throw new IllegalArgumentException("the id of the upload is damaged");
     }

@@ -14,6 +14,7 @@ class MinioContractTest extends S3Contract {
   @Override
   public StoreFacts facts() {
     return StoreFacts.REFERENCE
+        .withUnfinished()
         .withoutImpliedBuckets()
         .withoutNonAsciiMetadata()
         .withNestedKeys(NestedKeys.HIDDEN)

@@ -17,6 +17,7 @@ import io.s3dlio.spi.Payload;
 import io.s3dlio.spi.ReadRequest;
 import io.s3dlio.spi.Receiver;
 import io.s3dlio.spi.StoreBackend;
+import io.s3dlio.spi.UnfinishedWrite;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -251,6 +252,20 @@ public final class FaultyBackend extends ForwardingBackend {
   @Override
   public CompletableFuture<PutResult> copy(ObjectUri from, ObjectUri to) {
     return call("copy", from, strike -> super.copy(from, to));
+  }
+
+  @Override
+  public CompletableFuture<List<UnfinishedWrite>> unfinished(ObjectUri prefix) {
+    return call(
+        "unfinished",
+        prefix,
+        strike ->
+            super.unfinished(prefix).thenApply(all -> all.stream().map(this::striking).toList()));
+  }
+
+  private UnfinishedWrite striking(UnfinishedWrite write) {
+    return new UnfinishedWrite(
+        write.uri(), () -> call("abort", write.uri(), strike -> write.abort().get()));
   }
 
   @Override
