@@ -110,8 +110,12 @@ final class Sweeper {
         .toList();
   }
 
-  /** The marker goes last, so that what is left half-deleted is found again. */
+  /**
+   * What is unfinished goes first: who still writes it can make no object of it then. The marker
+   * goes last, so that what is left half-deleted is found again.
+   */
   private void delete(UUID attempt) throws ObjectStoreException {
+    site.store().abortUnfinished(site.places().attempt(attempt));
     ObjectUri marker = site.places().marker(attempt);
     List<ObjectUri> uris = new ArrayList<>();
     for (ListEntry entry : list(site.places().attempt(attempt), ListOptions.ALL)) {

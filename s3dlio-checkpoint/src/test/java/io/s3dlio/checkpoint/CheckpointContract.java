@@ -7,12 +7,14 @@ import io.s3dlio.ByteSinks;
 import io.s3dlio.ByteSource;
 import io.s3dlio.ByteSources;
 import io.s3dlio.BytesView;
+import io.s3dlio.MultipartUpload;
 import io.s3dlio.ObjectMeta;
 import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectStores;
 import io.s3dlio.ObjectUri;
+import io.s3dlio.PutOptions;
 import io.s3dlio.RequestListener;
 import io.s3dlio.StoreConfig;
 import io.s3dlio.safetensors.DType;
@@ -351,6 +353,50 @@ abstract class CheckpointContract {
     assertThat(objects()).noneMatch(key -> key.contains(attempt.id().toString()));
     assertThat(steps()).containsExactly(1L);
     assertThat(checkpoints.reader().history()).hasSize(1);
+  }
+
+  /** As if the process had been killed in the middle of a shard: nobody goes on with it. */
+  private MultipartUpload beginShard(SaveAttempt attempt) throws ObjectStoreException {
+    ObjectUri shard = base.resolve("data/" + attempt.id() + "/rank-00000.bin");
+    MultipartUpload upload = store.multipart(shard, 5 << 20, PutOptions.DEFAULT);
+    upload.putPart(1, source(bytes(5 << 20, 1)));
+    return upload;
+  }
+
+  @Test
+  void aKilledWriterLeavesNothingAfterACleanUp() throws Exception {
+    SaveAttempt dead = checkpoints.begin(2, 1);
+    SaveAttempt alive = checkpoints.begin(9, 1);
+    MultipartUpload late = beginShard(dead);
+    beginShard(alive);
+    int kept = base.scheme().equals("memory") ? 0 : 1;
+    save(3);
+    assertThat(store.unfinished(base)).hasSize(2 * kept);
+    assertThat(checkpoints.clean()).containsExactly(dead.id());
+    assertThat(store.unfinished(base)).as("that of the other may go on").hasSize(kept);
+    checkpoints.abort(alive);
+    assertThat(store.unfinished(base)).isEmpty();
+    assertThat(objects()).allMatch(key -> key.matches("(log|data)/.*|latest.json|probe"));
+    assertThat(objects())
+        .noneMatch(key -> key.contains(dead.id() + "") || key.contains(alive.id() + ""));
+    if (kept > 0) {
+      assertThatThrownBy(late::complete).isInstanceOf(ObjectStoreException.class);
+    }
+  }
+
+  @Test
+  void whatALateWriterPutsIsFoundByTheNextCleanUp() throws Exception {
+    SaveAttempt attempt = checkpoints.begin(2, 1);
+    CheckpointWriter late = checkpoints.writer(attempt, 0).opaque(source(bytes(9, 1)));
+    save(3);
+    assertThat(checkpoints.clean()).containsExactly(attempt.id());
+    ShardDescription shard = late.finish();
+    assertThatThrownBy(() -> checkpoints.commit(attempt, List.of(shard)))
+        .isInstanceOf(ObjectStoreException.class);
+    assertThat(objects()).anyMatch(key -> key.contains(attempt.id().toString()));
+    assertThat(checkpoints.clean()).containsExactly(attempt.id());
+    assertThat(objects()).noneMatch(key -> key.contains(attempt.id().toString()));
+    assertThat(steps()).containsExactly(3L);
   }
 
   /** A tensor of 40 x 3 floats, split by rows among the ranks, and one that only rank 0 has. */
