@@ -21,7 +21,8 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "",
       "Deletes what is left of checkpoints that were given up, and of attempts that cannot become a",
-      "checkpoint any more, as their step or a later one is committed. Other attempts are under way or",
+      "checkpoint any more, as their step or a later one is committed, with the uploads and temporary",
+      "files that their writers have not finished. Other attempts are under way or",
       "dead, which no clock can tell: they are listed, and --abort gives one up that nobody works on.",
       "",
       "With --json: {\"deleted\":[ATTEMPT],\"unfinished\":[{\"attempt\",\"step\",\"worldSize\"}]}.",

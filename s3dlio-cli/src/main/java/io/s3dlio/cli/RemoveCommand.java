@@ -20,7 +20,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "rm",
     description = {"Deletes objects. It does not ask.", ""},
-    customSynopsis = "s3dlio rm [-r] [-n] URI",
+    customSynopsis = {"s3dlio rm [-r] [-n] URI", "       s3dlio rm --unfinished [-n] URI"},
     footer = {
       "",
       "Without -r, the object that URI names; that there is none is a failure. With -r, that object, if",
@@ -28,12 +28,19 @@ import picocli.CommandLine.ParentCommand;
       "a key, such as s3://bucket, means all objects of the bucket; file:/// is refused. That there are",
       "none is no failure with -r. On file:// directories stay; `s3dlio rb` removes empty ones.",
       "",
-      "With --json: {\"operation\":\"rm\",\"objects\",\"failed\"}; with -n, the objects as ls has them.",
+      "With --unfinished, no object, but what writes that have not ended have left below URI/: parts of",
+      "large objects, temporary files on file://. They are in no listing, and cost money until they go.",
+      "A write that somebody is still at fails then: for places where nobody writes. MinIO tells only of",
+      "what was begun since it was started; az:// has no way but to make the object, empty, and delete it.",
+      "",
+      "With --json: {\"operation\":\"rm\",\"objects\",\"failed\"}; with -n, the objects as ls has them; with",
+      "--unfinished -n, {\"uri\",\"key\"}.",
       "",
       "Examples:",
       "  s3dlio rm s3://bucket/data/part-7",
       "  s3dlio rm -r -n s3://bucket/data/     what would be deleted",
-      "  s3dlio rm -r s3://bucket/data/"
+      "  s3dlio rm -r s3://bucket/data/",
+      "  s3dlio rm --unfinished s3://bucket/run-7/"
     })
 final class RemoveCommand implements Callable<Integer> {
 
@@ -48,6 +55,11 @@ final class RemoveCommand implements Callable<Integer> {
   @Option(names = "-n", description = "Dry run: only list what would be deleted.")
   private boolean dryRun;
 
+  @Option(
+      names = "--unfinished",
+      description = "What writes that have not ended have left below URI, instead of objects.")
+  private boolean unfinished;
+
   @Parameters(paramLabel = "URI", description = "The object, or what it lies below.")
   private ObjectUri uri;
 
@@ -56,7 +68,10 @@ final class RemoveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!recursive) {
+    if (unfinished && recursive) {
+      throw CommandException.usage("--unfinished is about all below URI already; leave out -r");
+    }
+    if (!recursive && !unfinished) {
       Arguments.requireObject(uri);
     }
     Arguments.requireBucket(uri);
@@ -64,6 +79,9 @@ final class RemoveCommand implements Callable<Integer> {
       throw CommandException.usage(uri + " is all files of this machine; name a directory");
     }
     try (ObjectStore store = root.open(uri, 1)) {
+      if (unfinished) {
+        return unfinished(store);
+      }
       if (dryRun) {
         return list(store);
       }
@@ -76,6 +94,28 @@ final class RemoveCommand implements Callable<Integer> {
     }
     report();
     return failed == 0 ? ExitStatus.DONE : ExitStatus.FAILED;
+  }
+
+  private int unfinished(ObjectStore store) throws IOException {
+    ObjectUri root = Tree.root(uri);
+    if (!dryRun) {
+      deleted = store.abortUnfinished(root);
+      report();
+      return ExitStatus.DONE;
+    }
+    for (ObjectUri left : store.unfinished(root)) {
+      Output output = this.root.output();
+      if (output.isJson()) {
+        output.json(
+            json -> {
+              json.writeStringField("uri", left.toString());
+              json.writeStringField("key", left.key());
+            });
+      } else {
+        output.line(left.toString());
+      }
+    }
+    return ExitStatus.DONE;
   }
 
   private int list(ObjectStore store) throws IOException {
@@ -135,7 +175,8 @@ final class RemoveCommand implements Callable<Integer> {
               });
     } else {
       String missed = failed > 0 ? "; " + failed + " failed" : "";
-      root.output().line("deleted " + Units.count(deleted, "object") + missed);
+      String what = unfinished ? "unfinished write" : "object";
+      root.output().line("deleted " + Units.count(deleted, what) + missed);
     }
   }
 }

@@ -94,6 +94,29 @@ class RemoveTest {
   }
 
   @Test
+  void removesWhatWritesHaveLeft(@TempDir Path directory) throws IOException {
+    Path tree = Files.createDirectories(directory.toRealPath().resolve("run1/a"));
+    Path other = Files.createDirectories(directory.toRealPath().resolve("run10"));
+    String temporary = ".s3dlio-tmp-" + UUID.randomUUID();
+    for (Path parent : List.of(tree, tree.getParent(), other)) {
+      Files.writeString(parent.resolve(temporary), "half");
+    }
+    Files.writeString(tree.resolve("object"), "x");
+    String uri = "file://" + tree.getParent();
+    assertThat(s3dlio("rm", "--unfinished", "-n", uri).done().lines())
+        .containsExactly(uri + "/" + temporary, uri + "/a/" + temporary);
+    assertThat(s3dlio("rm", "--unfinished", "-n", "--json", uri).done().json()).hasSize(2);
+    assertThat(s3dlio("rm", "--unfinished", uri).done().text())
+        .isEqualTo("deleted 2 unfinished writes\n");
+    assertThat(s3dlio("rm", "--unfinished", "--json", uri).done().summary().get("objects").asInt())
+        .isZero();
+    assertThat(tree.resolve("object")).exists();
+    assertThat(other.resolve(temporary)).exists();
+    s3dlio("rm", "--unfinished", "-r", uri).ends(ExitStatus.USAGE);
+    s3dlio("rm", "--unfinished", "file:///").ends(ExitStatus.USAGE);
+  }
+
+  @Test
   void linksAreNotFollowed(@TempDir Path directory) throws IOException {
     Path outside = Files.createDirectory(directory.resolve("outside"));
     Files.writeString(outside.resolve("sentinel"), "x");

@@ -71,6 +71,7 @@ class CanaryTest {
           List.of("cp", "URIkey", "URIother"),
           List.of("rm", "-r", "URI"),
           List.of("rm", "URIkey"),
+          List.of("rm", "--unfinished", "URI"),
           List.of("mb", "URI"),
           List.of("rb", "URI"),
           List.of("buckets", "URI"),
