@@ -4,6 +4,7 @@ import io.s3dlio.CommonPrefix;
 import io.s3dlio.ListEntry;
 import io.s3dlio.ListOptions;
 import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -115,7 +116,7 @@ final class Sweeper {
    * goes last, so that what is left half-deleted is found again.
    */
   private void delete(UUID attempt) throws ObjectStoreException {
-    site.store().abortUnfinished(site.places().attempt(attempt));
+    abortUnfinished(attempt);
     ObjectUri marker = site.places().marker(attempt);
     List<ObjectUri> uris = new ArrayList<>();
     for (ListEntry entry : list(site.places().attempt(attempt), ListOptions.ALL)) {
@@ -135,6 +136,16 @@ final class Sweeper {
         throw known;
       }
       throw e;
+    }
+  }
+
+  private void abortUnfinished(UUID attempt) throws ObjectStoreException {
+    try {
+      site.store().abortUnfinished(site.places().attempt(attempt));
+    } catch (ObjectStoreException e) {
+      if (e.kind() != Kind.UNSUPPORTED) { // else this store does not tell of any
+        throw e;
+      }
     }
   }
 }
