@@ -52,7 +52,7 @@ class ForwardingBackendTest {
           .as("declared, not inherited as a default")
           .isNotNull();
     }
-    assertThat(methods).isEqualTo(15);
+    assertThat(methods).isEqualTo(16);
   }
 
   private static Object invoke(Object target, Method method, Object[] arguments) throws Exception {
