@@ -232,7 +232,7 @@ public final class CheckpointWriter {
     return new ShardDescription(attempt, rank, own.format(), own.head(), same, metadata);
   }
 
-  private static ObjectStoreException unreadable(ObjectUri uri, IOException e) {
+  static ObjectStoreException unreadable(ObjectUri uri, IOException e) {
     return new ObjectStoreException(
         Kind.UNKNOWN, "checkpoint", uri, "a tensor cannot be read: " + e.getMessage(), e);
   }

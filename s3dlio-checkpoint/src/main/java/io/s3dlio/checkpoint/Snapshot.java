@@ -9,7 +9,9 @@ import io.s3dlio.buffer.BufferPool;
 import io.s3dlio.buffer.Lease;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,56 +37,67 @@ record Snapshot(BytesView memory, ByteSource opaque, Map<String, GivenTensor> te
       return Optional.empty();
     }
     try (Lease lease = pool.acquire(size, "snapshot of a checkpoint", site.options().patience())) {
-      return Optional.of(copy(lease, opaque, tensors));
+      return Optional.of(copy(site, lease, opaque, tensors));
     } catch (ObjectStoreException e) {
       if (e.kind() == Kind.OUT_OF_RESOURCES) {
         return Optional.empty();
       }
       throw e;
-    } catch (IOException e) {
-      throw new ObjectStoreException(
-          Kind.UNKNOWN,
-          "checkpoint",
-          site.places().base(),
-          "a tensor cannot be read: " + e.getMessage(),
-          e);
     }
   }
 
-  private static Snapshot copy(Lease lease, ByteSource opaque, Map<String, GivenTensor> tensors)
-      throws IOException {
-    long at = 0;
+  /** A source, and where it goes. */
+  private record Copy(ByteSource source, long offset) {}
+
+  /** On all CPUs: the caller waits for it, and for nothing else. */
+  private static Snapshot copy(
+      Site site, Lease lease, ByteSource opaque, Map<String, GivenTensor> tensors)
+      throws ObjectStoreException {
+    List<Copy> copies = new ArrayList<>();
     if (opaque != null) {
-      fill(lease, 0, opaque);
+      copies.add(new Copy(opaque, 0));
     }
+    long at = 0;
     for (GivenTensor tensor : tensors.values()) {
-      at += fill(lease, at, tensor.bytes());
+      copies.add(new Copy(tensor.bytes(), at));
+      at += tensor.bytes().size();
     }
+    Crew.run(
+        copies.iterator(),
+        copy -> fill(site, lease, copy),
+        Runtime.getRuntime().availableProcessors());
     BytesView memory = lease.freeze();
     ByteSource all = ByteSources.of(memory);
-    Map<String, GivenTensor> copies = new LinkedHashMap<>();
+    Map<String, GivenTensor> copied = new LinkedHashMap<>();
     at = 0;
     for (Map.Entry<String, GivenTensor> entry : tensors.entrySet()) {
       GivenTensor one = entry.getValue();
       ByteSource copy = ByteSources.slice(all, at, one.bytes().size());
-      copies.put(entry.getKey(), new GivenTensor(one.dtype(), one.shape(), one.slice(), copy));
+      copied.put(entry.getKey(), new GivenTensor(one.dtype(), one.shape(), one.slice(), copy));
       at += one.bytes().size();
     }
-    return new Snapshot(memory, opaque == null ? null : all, copies);
+    return new Snapshot(memory, opaque == null ? null : all, copied);
   }
 
-  /** Reads a source to an offset of the memory, which is in pieces. */
-  private static long fill(Lease lease, long offset, ByteSource source) throws IOException {
+  /** Reads a source to where it goes in the memory, which is in pieces. */
+  private static void fill(Site site, Lease lease, Copy copy) throws ObjectStoreException {
+    long end = copy.offset + copy.source.size();
     long begin = 0;
-    for (ByteBuffer piece : lease.buffers()) {
-      long from = Math.max(offset, begin);
-      long to = Math.min(offset + source.size(), begin + piece.capacity());
-      if (from < to) {
-        source.read(from - offset, piece.slice((int) (from - begin), (int) (to - from)));
+    try {
+      for (ByteBuffer piece : lease.buffers()) {
+        long from = Math.max(copy.offset, begin);
+        long to = Math.min(end, begin + piece.capacity());
+        if (from < to) {
+          ByteBuffer target = piece.slice((int) (from - begin), (int) (to - from));
+          copy.source.read(from - copy.offset, target);
+        }
+        begin += piece.capacity();
       }
-      begin += piece.capacity();
+    } catch (ObjectStoreException e) {
+      throw e;
+    } catch (IOException e) {
+      throw CheckpointWriter.unreadable(site.places().base(), e);
     }
-    return source.size();
   }
 
   @Override
