@@ -33,8 +33,8 @@ import java.util.stream.IntStream;
  */
 public final class Checkpoint {
 
-  /** How many requests for tensors are made at a time. */
-  private static final int REQUESTS = 16;
+  /** How many requests for tensors and descriptions are made at a time. */
+  static final int REQUESTS = 16;
 
   /** How many shards are read at a time, each in several requests. */
   private static final int SHARDS = 4;

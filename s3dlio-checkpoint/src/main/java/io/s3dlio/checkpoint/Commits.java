@@ -18,9 +18,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -139,25 +141,25 @@ final class Commits {
   }
 
   Collection<ShardDescription> gather(SaveAttempt attempt) throws ObjectStoreException {
-    TreeMap<Integer, ShardDescription> found = new TreeMap<>();
+    Map<Integer, ShardDescription> found = new ConcurrentSkipListMap<>();
     return Patience.of(site.options())
         .until(
             site.places().attempt(attempt.id()),
             () -> lookForShards(attempt, found),
-            () -> missing(attempt, found));
+            () -> unfinished(attempt, found));
   }
 
   private Optional<Collection<ShardDescription>> lookForShards(
-      SaveAttempt attempt, TreeMap<Integer, ShardDescription> found) throws ObjectStoreException {
-    for (int rank = 0; rank < attempt.worldSize(); rank++) {
-      if (!found.containsKey(rank)) {
-        Optional<ShardDescription> shard = description(attempt, rank);
-        if (shard.isPresent()) {
-          found.put(rank, shard.get());
-        }
-      }
-    }
+      SaveAttempt attempt, Map<Integer, ShardDescription> found) throws ObjectStoreException {
+    Crew.run(
+        missing(attempt, found).iterator(),
+        rank -> description(attempt, rank).ifPresent(shard -> found.put(rank, shard)),
+        Checkpoint.REQUESTS);
     return found.size() == attempt.worldSize() ? Optional.of(found.values()) : Optional.empty();
+  }
+
+  private static IntStream missing(SaveAttempt attempt, Map<Integer, ShardDescription> found) {
+    return IntStream.range(0, attempt.worldSize()).filter(rank -> !found.containsKey(rank));
   }
 
   private Optional<ShardDescription> description(SaveAttempt attempt, int rank)
@@ -175,10 +177,9 @@ final class Commits {
     }
   }
 
-  private static String missing(SaveAttempt attempt, TreeMap<Integer, ShardDescription> found) {
+  private static String unfinished(SaveAttempt attempt, Map<Integer, ShardDescription> found) {
     String ranks =
-        IntStream.range(0, attempt.worldSize())
-            .filter(rank -> !found.containsKey(rank))
+        missing(attempt, found)
             .limit(20)
             .mapToObj(Integer::toString)
             .collect(Collectors.joining(", "));
