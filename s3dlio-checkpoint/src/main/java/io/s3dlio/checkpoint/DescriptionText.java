@@ -20,6 +20,9 @@ final class DescriptionText {
   /** What is longer is not written, nor read: 2 TB in tensors take 16 MB of checksums. */
   static final int LIMIT = 64 << 20;
 
+  /** Characters of a message about one. */
+  private static final int SHOWN = 400;
+
   private static final int VERSION = 1;
   private static final int MOST_DIMENSIONS = 64;
 
@@ -105,8 +108,9 @@ final class DescriptionText {
       json.endObject();
       json.end();
       return new ShardDescription(attempt, rank, format, head, parts, metadata);
-    } catch (IllegalArgumentException e) {
-      throw new IOException(e.getMessage(), e);
+    } catch (IOException | IllegalArgumentException e) {
+      String why = String.valueOf(e.getMessage()); // may repeat a text of any length
+      throw new IOException(why.length() > SHOWN ? why.substring(0, SHOWN) + "…" : why);
     }
   }
 

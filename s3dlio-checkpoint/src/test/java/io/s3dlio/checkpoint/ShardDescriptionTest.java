@@ -27,4 +27,20 @@ class ShardDescriptionTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("2 checksums of 10 bytes");
   }
+
+  @Test
+  void whatIsWrongIsToldInShort() {
+    String text = of(7).toJson();
+    String name = "x".repeat(1 << 20);
+    for (String wrong :
+        List.of(
+            text.replace("\"OPAQUE\"", '"' + name + '"'),
+            text.replace("\"format\"", '"' + name + '"'),
+            text.replace(of(7).head().attempt().toString(), name))) {
+      assertThat(wrong).isNotEqualTo(text);
+      assertThatThrownBy(() -> ShardDescription.parse(wrong))
+          .isInstanceOf(IOException.class)
+          .satisfies(e -> assertThat(e.getMessage()).hasSizeBetween(1, 500));
+    }
+  }
 }
