@@ -238,6 +238,20 @@ public final class CheckpointStore implements AutoCloseable {
   }
 
   /**
+   * What {@link #retain} would give up now. Changes nothing.
+   *
+   * @param retention what is to be kept
+   * @return the checkpoints, in the order in which they would go
+   * @throws ObjectStoreException what went wrong
+   */
+  public Collection<CheckpointInfo> expendable(Retention retention) throws ObjectStoreException {
+    return new Sweeper(site)
+        .expendable(retention, reader()).stream()
+            .map(live -> CheckpointInfo.of(live.commit(), live.slot(), false))
+            .toList();
+  }
+
+  /**
    * Deletes what no checkpoint needs: of attempts that cannot become one any more, since their step
    * or a later one is committed, and of checkpoints that were given up.
    *

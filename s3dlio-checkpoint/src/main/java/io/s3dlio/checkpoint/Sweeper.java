@@ -8,7 +8,9 @@ import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,15 +36,8 @@ final class Sweeper {
 
   List<CheckpointInfo> retain(Retention retention, CheckpointReader reader)
       throws ObjectStoreException {
-    Ledger ledger = reader.ledger();
-    Set<UUID> kept = retention.kept(CheckpointInfo.of(ledger), reader);
     List<CheckpointInfo> retired = new ArrayList<>();
-    // The newest first: what others refer to goes after them.
-    for (int i = ledger.live().size() - 1; i >= 0; i--) {
-      Ledger.Live live = ledger.live().get(i);
-      if (kept.contains(live.commit().attempt())) {
-        continue;
-      }
+    for (Ledger.Live live : expendable(retention, reader)) {
       Change retire = new Change.Retire(live.commit().attempt());
       Optional<LogRecord> last = site.log().last();
       if (Ledger.after(last).refusal(retire).isEmpty()) {
@@ -52,6 +47,25 @@ final class Sweeper {
       }
     }
     return retired;
+  }
+
+  /** What need not be kept, in the order in which it may go: what others refer to goes last. */
+  List<Ledger.Live> expendable(Retention retention, CheckpointReader reader)
+      throws ObjectStoreException {
+    Ledger ledger = reader.ledger();
+    Set<UUID> kept = retention.kept(CheckpointInfo.of(ledger), reader);
+    List<Ledger.Live> expendable = new ArrayList<>(ledger.live());
+    expendable.removeIf(live -> kept.contains(live.commit().attempt()));
+    Collections.reverse(expendable);
+    for (Iterator<Ledger.Live> each = expendable.iterator(); each.hasNext(); ) {
+      Change retire = new Change.Retire(each.next().commit().attempt());
+      if (ledger.refusal(retire).isPresent()) {
+        each.remove();
+      } else {
+        ledger = ledger.with(retire, -1);
+      }
+    }
+    return expendable;
   }
 
   List<UUID> clean() throws ObjectStoreException {

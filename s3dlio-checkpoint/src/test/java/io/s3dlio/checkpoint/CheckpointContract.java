@@ -503,6 +503,10 @@ abstract class CheckpointContract {
     }
     latest.verify();
     save(4);
+    assertThat(checkpoints.expendable(Retention.NEWEST))
+        .extracting(CheckpointInfo::step)
+        .containsExactly(3L, 1L);
+    assertThat(checkpoints.reader().list()).hasSize(3); // as they were
     assertThat(checkpoints.retain(Retention.NEWEST))
         .extracting(CheckpointInfo::step)
         .containsExactly(3L, 1L);

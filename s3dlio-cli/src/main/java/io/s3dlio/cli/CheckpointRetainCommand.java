@@ -1,6 +1,7 @@
 package io.s3dlio.cli;
 
 import io.s3dlio.checkpoint.CheckpointInfo;
+import io.s3dlio.checkpoint.CheckpointStore;
 import io.s3dlio.checkpoint.Retention;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,7 +24,7 @@ import picocli.CommandLine.ParentCommand;
     description = {"Gives up the checkpoints that need not be kept, and deletes their bytes.", ""},
     customSynopsis = {
       "s3dlio ckpt retain [--keep-last N] [--keep-every STEPS] [--keep-best N:NOTE[:max]]...",
-      "                          [--newer-than TIME] BASE"
+      "                          [--newer-than TIME] [--dry-run] BASE"
     },
     footer = {
       "",
@@ -68,12 +69,17 @@ final class CheckpointRetainCommand implements Callable<Integer> {
               + " clocks of those who committed.")
   private String since;
 
+  @Option(names = "--dry-run", description = "Lists what would be given up, and changes nothing.")
+  private boolean dryRun;
+
   @Override
   public Integer call() throws IOException {
     Retention retention = retention();
     Root root = group.root();
     try (CheckpointPlace.Opened opened = place.open(root, 1)) {
-      Collection<CheckpointInfo> retired = opened.history().retain(retention);
+      CheckpointStore history = opened.history();
+      Collection<CheckpointInfo> retired =
+          dryRun ? history.expendable(retention) : history.retain(retention);
       CheckpointLines.write(root.output(), retired);
     }
     return ExitStatus.DONE;

@@ -337,22 +337,14 @@ abstract class CheckpointContract {
               file("f", "s" + step).toString())
           .done();
     }
-    List<JsonNode> retired =
-        ckpt(
-                "retain",
-                "--keep-last",
-                "1",
-                "--keep-every",
-                "4",
-                "--keep-best",
-                "1:loss",
-                base,
-                "--json")
-            .done()
-            .json();
-    assertThat(retired)
-        .extracting(line -> line.get("step").asInt())
-        .containsExactlyInAnyOrder(1, 3, 5);
+    String[] rules = {"--keep-last=1", "--keep-every=4", "--keep-best=1:loss", base, "--json"};
+    String[] dryRun =
+        Stream.concat(Stream.of(rules), Stream.of("--dry-run")).toArray(String[]::new);
+    for (String[] arguments : List.of(dryRun, dryRun, rules)) { // twice the same: nothing is gone
+      assertThat(ckpt("retain", arguments).done().json())
+          .extracting(line -> line.get("step").asInt())
+          .containsExactly(5, 3, 1);
+    }
     assertThat(steps()).containsExactly(2L, 4L, 6L);
     assertThat(steps("--all")).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
     ckpt("retain", "--newer-than", "1h", base).done();
