@@ -35,7 +35,7 @@ class ChunkCrcsProperties {
 
   private static long[] ends(int size, Random random) {
     List<Long> ends = new ArrayList<>();
-    for (long end = 1 + random.nextInt(50); end < size; end += 1 + random.nextInt(50)) {
+    for (long end = 1L + random.nextInt(50); end < size; end += 1L + random.nextInt(50)) {
       ends.add(end);
     }
     ends.add((long) size);
