@@ -24,7 +24,7 @@ import picocli.CommandLine.ParentCommand;
     description = {"Gives up the checkpoints that need not be kept, and deletes their bytes.", ""},
     customSynopsis = {
       "s3dlio ckpt retain [--keep-last N] [--keep-every STEPS] [--keep-best N:NOTE[:max]]...",
-      "                          [--newer-than TIME] [--dry-run] BASE"
+      "                          [--newer-than TIME] [-n] BASE"
     },
     footer = {
       "",
@@ -69,7 +69,9 @@ final class CheckpointRetainCommand implements Callable<Integer> {
               + " clocks of those who committed.")
   private String since;
 
-  @Option(names = "--dry-run", description = "Lists what would be given up, and changes nothing.")
+  @Option(
+      names = {"-n", "--dry-run"},
+      description = "Lists what would be given up, and changes nothing.")
   private boolean dryRun;
 
   @Override
