@@ -131,11 +131,12 @@ final class GcsDialect implements Dialect {
     };
   }
 
-  /** Whether a 404 names the bucket as what is missing. */
+  /** Whether the request makes an object of parts. */
   private static boolean isCompose(Call call) {
     return call.request().equals("compose") || call.request().equals("completeMultipart");
   }
 
+  /** Whether a 404 names the bucket as what is missing. */
   static boolean isAboutBucket(AnswerException answer) {
     return answer.said().contains("bucket does not exist") || answer.code().equals("NoSuchBucket");
   }
