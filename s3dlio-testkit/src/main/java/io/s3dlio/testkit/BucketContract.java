@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.s3dlio.BucketInfo;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
+import io.s3dlio.testkit.StoreFacts.Fact;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ interface BucketContract extends Fixture {
     assertFails(Kind.NOT_FOUND, object, () -> store().get(object).close());
     assertFails(Kind.NOT_FOUND, object, () -> store().head(object));
     assertFails(Kind.NOT_FOUND, object, () -> store().copy(object, uri("o")));
-    if (facts().impliedBuckets()) {
+    if (facts().has(Fact.IMPLIED_BUCKETS)) {
       assertThat(store().list(bucket)).isEmpty();
       assertThat(store().deletePrefix(bucket)).isZero();
       store().delete(object);

@@ -20,6 +20,7 @@ import io.s3dlio.PutOptions;
 import io.s3dlio.RequestEvent;
 import io.s3dlio.RequestListener;
 import io.s3dlio.StoreConfig;
+import io.s3dlio.testkit.StoreFacts.Fact;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -87,7 +88,7 @@ interface ConcurrencyContract extends Fixture {
       assertThat(read).hasSize(size).containsOnly(read[0]);
       return true;
     } catch (ObjectStoreException e) {
-      boolean mixed = e.kind() == Kind.CHECKSUM_MISMATCH && !facts().atomicPuts();
+      boolean mixed = e.kind() == Kind.CHECKSUM_MISMATCH && !facts().has(Fact.ATOMIC_PUTS);
       if (mixed || e.kind() == Kind.PRECONDITION_FAILED) {
         return false;
       }

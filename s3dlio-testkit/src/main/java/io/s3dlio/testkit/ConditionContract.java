@@ -11,6 +11,7 @@ import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.PutMode;
 import io.s3dlio.PutOptions;
 import io.s3dlio.PutResult;
+import io.s3dlio.testkit.StoreFacts.Fact;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -48,7 +49,7 @@ interface ConditionContract extends Fixture {
     }
     for (int round = 0; round < 5; round++) {
       List<Integer> winners = race("o" + round, size, CREATE, Kind.ALREADY_EXISTS);
-      if (size <= THRESHOLD || facts().atomicUploads()) {
+      if (size <= THRESHOLD || facts().has(Fact.ATOMIC_UPLOADS)) {
         assertThat(winners).hasSize(1);
       } else {
         assertThat(winners).isNotEmpty();
@@ -84,7 +85,8 @@ interface ConditionContract extends Fixture {
     for (int round = 0; round < 5; round++) {
       String etag = put("o" + round, bytes(5, 99)).etag().orElseThrow();
       List<Integer> winners = race("o" + round, size, ifMatch(etag), Kind.PRECONDITION_FAILED);
-      if (facts().atomicPuts() && (size <= THRESHOLD || facts().atomicUploads())) {
+      if (facts().has(Fact.ATOMIC_PUTS)
+          && (size <= THRESHOLD || facts().has(Fact.ATOMIC_UPLOADS))) {
         assertThat(winners).hasSize(1);
       } else {
         assertThat(winners).isNotEmpty();

@@ -11,6 +11,7 @@ import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
+import io.s3dlio.testkit.StoreFacts.Fact;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -52,7 +53,8 @@ interface ListContract extends Fixture {
     List<String> expected = new ArrayList<>(names);
     expected.remove("a/b/c");
     expected.add("sub/x");
-    expected.sort(facts().ordersByUtf8() ? ObjectUri::compareUtf8 : Comparator.naturalOrder());
+    expected.sort(
+        facts().has(Fact.ORDERS_BY_UTF8) ? ObjectUri::compareUtf8 : Comparator.naturalOrder());
     assertThat(list("")).containsExactlyElementsOf(expected);
   }
 
@@ -78,7 +80,7 @@ interface ListContract extends Fixture {
     assertThat(list("d/", level)).containsExactly("d/e/");
     assertThat(list("d/e", level)).containsExactly("d/e/");
     ListOptions other = ListOptions.ALL.withDelimiter("-");
-    if (!facts().otherDelimiters()) {
+    if (!facts().has(Fact.OTHER_DELIMITERS)) {
       assertThat(failure(() -> list("", other)).kind()).isEqualTo(Kind.INVALID);
       return;
     }

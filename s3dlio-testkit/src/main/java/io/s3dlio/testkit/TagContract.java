@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.PutOptions;
+import io.s3dlio.testkit.StoreFacts.Fact;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,7 @@ interface TagContract extends Fixture {
   @ParameterizedTest
   @ValueSource(ints = {0, 10, LARGE})
   default void tagsAreKeptOrRefused(int size) throws Exception {
-    if (!can().tags() || !facts().keepsTags()) {
+    if (!can().tags() || !facts().has(Fact.KEEPS_TAGS)) {
       assertFails(Kind.UNSUPPORTED, uri("o"), () -> put("o", bytes(size, 1), TAGGED));
       assertThat(store().exists(uri("o"))).isFalse();
       assertThat(leftNow()).isEmpty();
@@ -40,7 +41,7 @@ interface TagContract extends Fixture {
 
   @Test
   default void tagsOfNoObjectAreNotFound() throws Exception {
-    Kind kind = can().tags() && facts().keepsTags() ? Kind.NOT_FOUND : Kind.UNSUPPORTED;
+    Kind kind = can().tags() && facts().has(Fact.KEEPS_TAGS) ? Kind.NOT_FOUND : Kind.UNSUPPORTED;
     assertFails(kind, uri("none"), () -> store().tags(uri("none")));
   }
 }

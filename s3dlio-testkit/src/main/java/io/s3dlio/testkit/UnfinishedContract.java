@@ -10,6 +10,7 @@ import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.PutOptions;
+import io.s3dlio.testkit.StoreFacts.Fact;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ interface UnfinishedContract extends Fixture {
 
   /** How many of so many are found. */
   private int kept(int begun) {
-    return facts().keepsUnfinished() ? begun : 0;
+    return facts().has(Fact.KEEPS_UNFINISHED) ? begun : 0;
   }
 
   private List<ObjectUri> unfinished(String prefix) throws Exception {
@@ -60,7 +61,7 @@ interface UnfinishedContract extends Fixture {
 
   @Test
   default void whoGoesOnWithWhatWasRemovedFails() throws Exception {
-    if (!facts().keepsUnfinished()) {
+    if (!facts().has(Fact.KEEPS_UNFINISHED)) {
       MultipartUpload upload = begin("o");
       assertThat(store().abortUnfinished(here())).isZero();
       upload.complete();
@@ -83,7 +84,7 @@ interface UnfinishedContract extends Fixture {
 
   @Test
   default void unfinishedNeedsAPlace() throws Exception {
-    if (!facts().impliedBuckets()) {
+    if (!facts().has(Fact.IMPLIED_BUCKETS)) {
       ObjectUri nowhere = newBucket();
       assertFails(Kind.NOT_FOUND, nowhere, () -> store().unfinished(nowhere));
       assertFails(Kind.NOT_FOUND, nowhere, () -> store().abortUnfinished(nowhere));

@@ -13,6 +13,7 @@ import io.s3dlio.ObjectSource;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.PutResult;
+import io.s3dlio.testkit.StoreFacts.Fact;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 interface VersionContract extends Fixture {
 
   private boolean keepsVersions() {
-    return can().versions() && facts().keepsVersions();
+    return can().versions() && facts().has(Fact.KEEPS_VERSIONS);
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import io.s3dlio.ObjectMeta;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.PutOptions;
+import io.s3dlio.testkit.StoreFacts.Fact;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Map;
@@ -101,7 +102,7 @@ interface WriteContract extends Fixture {
     boolean ascii = value.chars().allMatch(c -> c < 0x80);
     if (!can().userMetadata()) {
       assertFails(Kind.UNSUPPORTED, uri("o"), () -> put("o", bytes(3, 1), options));
-    } else if (ascii || facts().nonAsciiMetadata()) {
+    } else if (ascii || facts().has(Fact.NON_ASCII_METADATA)) {
       put("o", bytes(3, 1), options);
       assertThat(store().head(uri("o")).userMetadata()).isEqualTo(Map.of("name", value));
       return;
