@@ -60,7 +60,7 @@ public final class Checkpoint {
    * @return as of when it was opened
    */
   public CheckpointInfo info() {
-    return CheckpointInfo.of(live.commit(), live.slot(), false);
+    return CheckpointInfo.of(live);
   }
 
   /**

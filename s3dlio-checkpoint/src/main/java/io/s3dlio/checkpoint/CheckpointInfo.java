@@ -27,7 +27,11 @@ public record CheckpointInfo(
     boolean retired) {
 
   static List<CheckpointInfo> of(Ledger ledger) {
-    return ledger.live().stream().map(live -> of(live.commit(), live.slot(), false)).toList();
+    return ledger.live().stream().map(CheckpointInfo::of).toList();
+  }
+
+  static CheckpointInfo of(Ledger.Live live) {
+    return of(live.commit(), live.slot(), false);
   }
 
   static CheckpointInfo of(Change.Commit commit, long slot, boolean retired) {

@@ -111,7 +111,7 @@ public final class CheckpointReader {
       before = record;
     }
     for (Ledger.Live live : Ledger.after(before).live()) {
-      all.put(live.commit().attempt(), CheckpointInfo.of(live.commit(), live.slot(), false));
+      all.put(live.commit().attempt(), CheckpointInfo.of(live));
     }
     return new ArrayList<>(all.values());
   }

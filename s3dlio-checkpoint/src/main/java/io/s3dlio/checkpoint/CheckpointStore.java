@@ -246,9 +246,7 @@ public final class CheckpointStore implements AutoCloseable {
    */
   public Collection<CheckpointInfo> expendable(Retention retention) throws ObjectStoreException {
     return new Sweeper(site)
-        .expendable(retention, reader()).stream()
-            .map(live -> CheckpointInfo.of(live.commit(), live.slot(), false))
-            .toList();
+        .expendable(retention, reader()).stream().map(CheckpointInfo::of).toList();
   }
 
   /**

@@ -211,7 +211,7 @@ final class Commits {
     if (!ledger.newest().equals(Optional.of(there))) {
       site.log().append(new Change.Rollback(there.commit().attempt()), last);
     }
-    return CheckpointInfo.of(there.commit(), there.slot(), false);
+    return CheckpointInfo.of(there);
   }
 
   private ObjectStoreException none(long step, Ledger ledger) {

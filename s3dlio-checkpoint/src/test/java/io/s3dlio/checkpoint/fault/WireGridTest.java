@@ -109,7 +109,7 @@ class WireGridTest {
   @Timeout(value = 2, unit = TimeUnit.HOURS)
   void minio() throws Exception {
     try (CheckpointRig rig = CheckpointRig.minio()) {
-      grid("minio", rig, 1_500);
+      grid("minio", rig);
     }
   }
 
@@ -117,7 +117,7 @@ class WireGridTest {
   @Timeout(value = 2, unit = TimeUnit.HOURS)
   void azurite() throws Exception {
     try (CheckpointRig rig = CheckpointRig.azurite()) {
-      grid("azurite", rig, 1_500);
+      grid("azurite", rig);
     }
   }
 
@@ -125,11 +125,11 @@ class WireGridTest {
   @Timeout(value = 2, unit = TimeUnit.HOURS)
   void fakeGcs() throws Exception {
     try (CheckpointRig rig = CheckpointRig.fakeGcs()) {
-      grid("fake-gcs", rig, 1_500);
+      grid("fake-gcs", rig);
     }
   }
 
-  private void grid(String server, CheckpointRig rig, int least) throws Exception {
+  private void grid(String server, CheckpointRig rig) throws Exception {
     for (Action action : Campaign.actions(Action.SAVE, Action.LOAD, Action.RETAIN, Action.CLEAN)) {
       Scene scene = new Scene(rig, action);
       List<Point> points = points(scene);
@@ -144,7 +144,7 @@ class WireGridTest {
       scene.end();
     }
     assertThat(tally.broken()).isEmpty();
-    assertThat(tally.points()).isGreaterThan(Campaign.least(least, SAMPLE / 2));
+    assertThat(tally.points()).isGreaterThan(Campaign.least(1_500, SAMPLE / 2));
     assertThat(missed).isLessThanOrEqualTo(SAMPLE / 4 + tally.points() / 50);
   }
 
