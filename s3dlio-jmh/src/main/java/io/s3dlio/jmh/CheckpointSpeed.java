@@ -47,23 +47,27 @@ public final class CheckpointSpeed {
         tensors=32     how many, all of one size
         ranks=1        how many save and load at a time, each as many of the tensors
         rounds=7       measurements of each, after one that does not count
+        before=true    a command for sh before each get and load, such as 'echo 1 > /proc/sys/vm/drop_caches'
       """;
 
   private final ObjectStore store;
   private final ObjectUri base;
   private final ByteBuffer from;
   private final ByteBuffer to;
+  private final String beforeReading;
   private final int ranks;
   private final int share;
   private final int tensor;
   private final Map<String, List<Double>> seconds = new LinkedHashMap<>();
   private final Map<String, List<Double>> cpuSeconds = new LinkedHashMap<>();
 
-  private CheckpointSpeed(ObjectStore store, ObjectUri base, int size, int tensors, int ranks)
-      throws Exception {
+  private CheckpointSpeed(ObjectStore store, ObjectUri base, Options options) throws Exception {
+    int size = (int) Sizes.parse(options.text("size"));
+    int tensors = options.number("tensors");
     this.store = store;
     this.base = base;
-    this.ranks = ranks;
+    this.beforeReading = options.text("before");
+    this.ranks = options.number("ranks");
     this.tensor = size / tensors;
     this.share = tensors / ranks * tensor;
     this.from = ByteBuffer.allocateDirect(share * ranks);
@@ -80,11 +84,8 @@ public final class CheckpointSpeed {
   public static void main(String[] args) throws Exception {
     Options options = new Options(HELP, args);
     ObjectUri base = ObjectUri.parse(options.text("base"));
-    int size = (int) Sizes.parse(options.text("size"));
     try (ObjectStore store = ObjectStores.open(base.toString())) {
-      CheckpointSpeed speed =
-          new CheckpointSpeed(
-              store, base, size, options.number("tensors"), options.number("ranks"));
+      CheckpointSpeed speed = new CheckpointSpeed(store, base, options);
       for (int round = 0; round <= options.number("rounds"); round++) {
         speed.round(round);
         if (round == 0) {
@@ -125,6 +126,14 @@ public final class CheckpointSpeed {
     }
   }
 
+  private void measureReading(String name, Work work) throws Exception {
+    int status = new ProcessBuilder("sh", "-c", beforeReading).inheritIO().start().waitFor();
+    if (status != 0) {
+      throw new IllegalStateException("'" + beforeReading + "' ended with status " + status);
+    }
+    measure(name, work);
+  }
+
   private void note(String name, long nanos, long cpu) {
     seconds.computeIfAbsent(name, key -> new ArrayList<>()).add(nanos / 1e9);
     cpuSeconds.computeIfAbsent(name, key -> new ArrayList<>()).add(cpu / 1e9);
@@ -152,7 +161,7 @@ public final class CheckpointSpeed {
 
   private void objects() throws Exception {
     measure("put", rank -> store.put(object(rank), bytes(rank, 0, share), PutOptions.DEFAULT));
-    measure("get", this::get);
+    measureReading("get", this::get);
     for (int rank = 0; rank < ranks; rank++) {
       store.delete(object(rank));
     }
@@ -161,8 +170,9 @@ public final class CheckpointSpeed {
   private void checkpoint() throws Exception {
     CheckpointOptions options = ofRun();
     measure("save", rank -> writer(open(options), rank).commit());
-    measure("load", rank -> load(open(options), rank));
-    measure("load without verification", rank -> load(open(options.withoutVerification()), rank));
+    measureReading("load", rank -> load(open(options), rank));
+    CheckpointOptions trusting = options.withoutVerification();
+    measureReading("load without verification", rank -> load(open(trusting), rank));
     store.deletePrefix(base.resolve("run/"));
   }
 
