@@ -85,7 +85,7 @@ class Object:
         self.shared = data_set.dedup > 1 and data_set.objects > 0
         self.id = 0 if self.shared else data_set.derived(0, key.encode("utf-8"))[0]
         self.stream = data_set.derived(1, struct.pack("<Q", self.id))
-        self.blocks = -(-size // data_set.block)
+        self.whole, self.tail = divmod(size, data_set.block)
         self.index = index
         self.order = data_set.derived(2, struct.pack("<Q", index))
 
@@ -106,7 +106,7 @@ class Object:
         return different * (self.set.block // self.set.unit) + inside // self.set.unit
 
     def own_block(self, i):
-        different = self.set.different(self.blocks)
+        different = self.set.different(self.whole + (self.tail > 0))
         if different == 1:
             return 0
 
@@ -126,14 +126,18 @@ class Object:
         return first + 2 * (pick * choices >> 63)
 
     def shared_block(self, i):
-        different = self.set.different(self.set.objects * self.blocks)
-        start = half_up(self.index * self.blocks / self.set.dedup) % different
-        turn, place = divmod(i, min(self.blocks, different))
-        half = (min(self.blocks, different) + 1) // 2
+        different = self.set.different(self.set.objects * self.whole) if self.whole else 0
+        if i == self.whole:
+            tails = self.set.different(self.set.objects)
+            return different + half_up(self.index / self.set.dedup) % tails
+        start = half_up(self.index * self.whole / self.set.dedup) % different
+        once = min(self.whole, different)
+        turn, place = divmod(i, once)
+        half = (once + 1) // 2
         if place < half:
             moved = self.moved(turn, place, half)
         else:
-            moved = half + self.moved(turn, place - half, min(self.blocks, different) - half)
+            moved = half + self.moved(turn, place - half, once - half)
         return (start + moved) % different
 
     def moved(self, turn, place, count):
@@ -158,7 +162,7 @@ class Object:
             if page == 0:
                 made[:16] = self.tag(number)
             del made[self.set.head :]
-            repeated = made[-8:]
+            repeated = made[-6:]
             while len(made) < self.set.page:
                 made += repeated
             unit += made[: self.set.page]

@@ -1,39 +1,49 @@
 package io.s3dlio.datagen;
 
 /**
- * Copies across the objects of a data set. Each object has a stretch of the different blocks, which
- * begins where its share of them does; so the stretches of neighbours overlap. In every object the
- * blocks of its stretch are in another order.
+ * Copies across the objects of a data set. Of whole blocks, each object has a stretch of the
+ * different blocks, which begins where its share of them does; so the stretches of neighbours
+ * overlap. In every object the blocks of its stretch are in another order.
  *
  * <p>Where an object has more blocks than there are different ones, it has all of them several
  * times, in rounds. Half of them come in the first half of every round, so no two neighbours are
  * equal.
+ *
+ * <p>A shorter block at the end is equal to no whole one: those of all objects are shared apart.
  */
 final class DataSetDedup implements BlockMap {
 
+  private final long whole;
   private final long different;
   private final long start;
   private final long round;
   private final long[] order;
+  private final long tail;
 
   /**
    * The blocks of an object.
    *
    * @param objects how many there are
-   * @param blocks how many blocks each of them has, 1 or more
+   * @param whole how many whole blocks each of them has; 0 if it is shorter than one
    * @param ratio in millionths
    * @param index which object
    * @param order four words that its order is made from
    */
-  DataSetDedup(long objects, long blocks, long ratio, long index, long[] order) {
-    this.different = ObjectDedup.different(objects * blocks, ratio);
-    this.start = ObjectDedup.rounded(index * blocks, ratio) % different;
-    this.round = Math.min(blocks, different);
+  DataSetDedup(long objects, long whole, long ratio, long index, long[] order) {
+    this.whole = whole;
+    this.different = whole == 0 ? 0 : ObjectDedup.different(objects * whole, ratio);
+    this.start = whole == 0 ? 0 : ObjectDedup.rounded(index * whole, ratio) % different;
+    this.round = Math.min(whole, different);
     this.order = order;
+    long tails = ObjectDedup.different(objects, ratio);
+    this.tail = different + ObjectDedup.rounded(index, ratio) % tails;
   }
 
   @Override
   public long unique(long block) {
+    if (block >= whole) {
+      return tail;
+    }
     long turn = block / round;
     long place = block % round;
     long half = (round + 1) / 2;

@@ -69,13 +69,11 @@ public final class GeneratedObject implements ByteSource {
             "size %d: the objects of this data set have %d bytes each"
                 .formatted(size, all.objectSize()));
       }
-      return new DataSetDedup(all.objects(), blocksIn(size), ratio, index, dataSet.order(index));
+      long whole = size / spec.dedupBlock();
+      return new DataSetDedup(all.objects(), whole, ratio, index, dataSet.order(index));
     }
-    return new ObjectDedup(blocksIn(size), ratio, stream.k0());
-  }
-
-  private long blocksIn(long bytes) {
-    return bytes / spec.dedupBlock() + (bytes % spec.dedupBlock() == 0 ? 0 : 1);
+    long blocks = size / spec.dedupBlock() + (size % spec.dedupBlock() == 0 ? 0 : 1);
+    return new ObjectDedup(blocks, ratio, stream.k0());
   }
 
   /**

@@ -71,27 +71,26 @@ abstract class Kernel {
     }
   }
 
-  /** Repeats a word from an index to another, 8 bytes or more. */
-  void repeat(long word, ByteBuffer out, int from, int end) {
+  /** Fills from an index to another, 8 bytes or more, with what goes on as a tail does. */
+  void fill(long tail, ByteBuffer out, int from, int end) {
     int last = end - Long.BYTES;
+    long word = tail;
     for (int at = from; at < last; at += Long.BYTES) {
       WORD.set(out, at, word);
+      word = Tail.next(word);
     }
-    WORD.set(out, last, from(word, last - from));
+    WORD.set(out, last, Tail.after(tail, last - from));
   }
 
-  /** Tells whether a word is repeated there. */
-  boolean repeats(long word, ByteBuffer in, int from, int end) {
+  /** Tells whether a buffer is filled so. */
+  boolean isFilled(long tail, ByteBuffer in, int from, int end) {
     int last = end - Long.BYTES;
-    long difference = (long) WORD.get(in, last) ^ from(word, last - from);
+    long difference = (long) WORD.get(in, last) ^ Tail.after(tail, last - from);
+    long word = tail;
     for (int at = from; at < last; at += Long.BYTES) {
       difference |= (long) WORD.get(in, at) ^ word;
+      word = Tail.next(word);
     }
     return difference == 0;
-  }
-
-  /** The word that begins so many bytes after a repeated one. */
-  static long from(long word, int bytes) {
-    return Long.rotateRight(word, bytes * Byte.SIZE);
   }
 }

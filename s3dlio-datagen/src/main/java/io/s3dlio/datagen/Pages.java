@@ -159,8 +159,8 @@ final class Pages {
       int end = at + step * shape.head();
       boolean same = matchesHead(page + i == 0, src, at, end);
       if (same && !shape.isPlain()) {
-        long word = (long) BUFFER_WORD.get(src, end - Long.BYTES);
-        same = kernel.repeats(word, src, end, at + shape.page());
+        long tail = Tail.behind((long) BUFFER_WORD.get(src, end - Long.BYTES));
+        same = kernel.isFilled(tail, src, end, at + shape.page());
       }
       if (!same) {
         return false;
@@ -210,7 +210,7 @@ final class Pages {
       int at = index + i * shape.page();
       if (!shape.isPlain()) {
         kernel.make(shape.rows(), out, at);
-        repeat(shape, out, at);
+        fill(shape, out, at);
       }
       if (page + i == 0) {
         tag(out, at);
@@ -230,7 +230,8 @@ final class Pages {
       if (!shape.isPlain()) {
         kernel.make(shape.rows(), out, at);
         int from = at + shape.head();
-        kernel.repeat((long) BUFFER_WORD.get(out, from - Long.BYTES), out, from, at + shape.page());
+        long tail = Tail.behind((long) BUFFER_WORD.get(out, from - Long.BYTES));
+        kernel.fill(tail, out, from, at + shape.page());
       }
       if (page + i == 0) {
         long first = object.dataSet().tag0(object.id(), unit);
@@ -277,14 +278,15 @@ final class Pages {
     WORD.set(out, at + Long.BYTES, object.dataSet().tag1(object.id(), unit, first));
   }
 
-  /** Fills a page from its head on, each byte being equal to the one 8 bytes before. */
-  private static void repeat(Shape shape, byte[] out, int page) {
-    int end = page + shape.page() - Long.BYTES;
-    int at = page + shape.head();
-    long word = (long) WORD.get(out, at - Long.BYTES);
-    for (; at < end; at += Long.BYTES) {
+  private static void fill(Shape shape, byte[] out, int page) {
+    int from = page + shape.head();
+    int last = page + shape.page() - Long.BYTES;
+    long tail = Tail.behind((long) WORD.get(out, from - Long.BYTES));
+    long word = tail;
+    for (int at = from; at < last; at += Long.BYTES) {
       WORD.set(out, at, word);
+      word = Tail.next(word);
     }
-    WORD.set(out, end, (long) WORD.get(out, end - Long.BYTES));
+    WORD.set(out, last, Tail.after(tail, last - from));
   }
 }

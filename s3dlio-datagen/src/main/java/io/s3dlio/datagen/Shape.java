@@ -4,8 +4,8 @@ package io.s3dlio.datagen;
  * How the bytes of a data set are cut.
  *
  * <p>A unit is what is seeded on its own. It consists of pages, each of which is as compressible as
- * the data set. A page begins with its head, of random bytes; after the head, its last 8 bytes are
- * repeated. The head is made of rows, the last one of which may be cut off.
+ * the data set. A page begins with its head, of random bytes; after the head, the last bytes of it
+ * are repeated ({@link Tail}). The head is made of rows, the last one of which may be cut off.
  *
  * @param unit bytes in a unit
  * @param page bytes in a page
@@ -19,7 +19,7 @@ record Shape(int unit, int page, int head) {
   /** The largest page. */
   static final int MAX_PAGE = 4 << 10;
 
-  /** The tag and a word that is repeated. */
+  /** The tag and a word, of which most is repeated. */
   private static final int MIN_HEAD = 24;
 
   static Shape of(GeneratorSpec spec) {

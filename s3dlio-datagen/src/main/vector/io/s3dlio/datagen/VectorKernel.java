@@ -8,6 +8,7 @@ import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -32,6 +33,11 @@ final class VectorKernel extends Kernel {
   private static final int WIDTH = SPECIES.length();
 
   private static final int WIDTH_BYTES = WIDTH * Long.BYTES;
+
+  /** Of every three lanes the second, and the third. */
+  private static final VectorMask<Long> SECOND_OF_THREE = everyThird(1);
+
+  private static final VectorMask<Long> THIRD_OF_THREE = everyThird(2);
 
   /** (vector, memory, index): stores. */
   private static final MethodHandle STORE;
@@ -137,19 +143,27 @@ final class VectorKernel extends Kernel {
   }
 
   @Override
-  void repeat(long word, ByteBuffer out, int from, int end) {
+  void fill(long tail, ByteBuffer out, int from, int end) {
     if (end - from < WIDTH_BYTES) {
-      super.repeat(word, out, from, end);
+      super.fill(tail, out, from, end);
     } else {
-      repeat(word, memory(out), from, end);
+      fill(tail, memory(out), from, end);
     }
   }
 
   @Override
-  boolean repeats(long word, ByteBuffer in, int from, int end) {
+  boolean isFilled(long tail, ByteBuffer in, int from, int end) {
     return end - from < WIDTH_BYTES
-        ? super.repeats(word, in, from, end)
-        : difference(word, memory(in), from, end) == 0;
+        ? super.isFilled(tail, in, from, end)
+        : difference(tail, memory(in), from, end) == 0;
+  }
+
+  private static VectorMask<Long> everyThird(int first) {
+    boolean[] lanes = new boolean[WIDTH];
+    for (int lane = first; lane < WIDTH; lane += 3) {
+      lanes[lane] = true;
+    }
+    return VectorMask.fromArray(SPECIES, lanes, 0);
   }
 
   private Object memory(ByteBuffer buffer) {
@@ -319,44 +333,93 @@ final class VectorKernel extends Kernel {
     return difference.reduceLanes(VectorOperators.OR);
   }
 
-  /** Between the first and the last vector all are within one line of the cache. */
-  private static void repeat(long word, Object out, int from, int end) {
+  /**
+   * Between the first and the last vector all are within one line of the cache. Three vectors are a
+   * whole number of periods.
+   */
+  private static void fill(long tail, Object out, int from, int end) {
     int first = (from + WIDTH_BYTES) & -WIDTH_BYTES;
     int last = end - WIDTH_BYTES;
-    LongVector words = LongVector.broadcast(SPECIES, from(word, first - from));
+    LongVector a = words(Tail.after(tail, first - from));
+    LongVector b = words(Tail.after(tail, first - from + WIDTH_BYTES));
+    LongVector c = words(Tail.after(tail, first - from + 2 * WIDTH_BYTES));
     try {
-      STORE.invokeExact(LongVector.broadcast(SPECIES, word), out, from);
-      for (int at = first; at < last; at += WIDTH_BYTES) {
-        STORE.invokeExact(words, out, at);
+      STORE.invokeExact(words(tail), out, from);
+      int at = first;
+      for (; at < last - 2 * WIDTH_BYTES; at += 3 * WIDTH_BYTES) {
+        STORE.invokeExact(a, out, at);
+        STORE.invokeExact(b, out, at + WIDTH_BYTES);
+        STORE.invokeExact(c, out, at + 2 * WIDTH_BYTES);
       }
-      STORE.invokeExact(LongVector.broadcast(SPECIES, from(word, last - from)), out, last);
+      if (at < last) {
+        STORE.invokeExact(a, out, at);
+      }
+      if (at + WIDTH_BYTES < last) {
+        STORE.invokeExact(b, out, at + WIDTH_BYTES);
+      }
+      STORE.invokeExact(words(Tail.after(tail, last - from)), out, last);
     } catch (Throwable e) {
       throw unexpected(e);
     }
   }
 
-  private static long difference(long word, Object in, int from, int end) {
+  private static long difference(long tail, Object in, int from, int end) {
     int first = (from + WIDTH_BYTES) & -WIDTH_BYTES;
     int last = end - WIDTH_BYTES;
-    LongVector words = LongVector.broadcast(SPECIES, from(word, first - from));
+    LongVector a = words(Tail.after(tail, first - from));
+    LongVector b = words(Tail.after(tail, first - from + WIDTH_BYTES));
+    LongVector c = words(Tail.after(tail, first - from + 2 * WIDTH_BYTES));
     try {
-      LongVector difference =
-          ((LongVector) LOAD.invokeExact(in, from)).lanewise(VectorOperators.XOR, word);
-      for (int at = first; at < last; at += WIDTH_BYTES) {
-        difference =
-            difference.lanewise(
+      LongVector x =
+          ((LongVector) LOAD.invokeExact(in, from)).lanewise(VectorOperators.XOR, words(tail));
+      LongVector y =
+          ((LongVector) LOAD.invokeExact(in, last))
+              .lanewise(VectorOperators.XOR, words(Tail.after(tail, last - from)));
+      LongVector z = LongVector.zero(SPECIES);
+      int at = first;
+      for (; at < last - 2 * WIDTH_BYTES; at += 3 * WIDTH_BYTES) {
+        x =
+            x.lanewise(
                 VectorOperators.OR,
-                ((LongVector) LOAD.invokeExact(in, at)).lanewise(VectorOperators.XOR, words));
+                ((LongVector) LOAD.invokeExact(in, at)).lanewise(VectorOperators.XOR, a));
+        y =
+            y.lanewise(
+                VectorOperators.OR,
+                ((LongVector) LOAD.invokeExact(in, at + WIDTH_BYTES))
+                    .lanewise(VectorOperators.XOR, b));
+        z =
+            z.lanewise(
+                VectorOperators.OR,
+                ((LongVector) LOAD.invokeExact(in, at + 2 * WIDTH_BYTES))
+                    .lanewise(VectorOperators.XOR, c));
       }
-      return difference
-          .lanewise(
-              VectorOperators.OR,
-              ((LongVector) LOAD.invokeExact(in, last))
-                  .lanewise(VectorOperators.XOR, from(word, last - from)))
+      if (at < last) {
+        x =
+            x.lanewise(
+                VectorOperators.OR,
+                ((LongVector) LOAD.invokeExact(in, at)).lanewise(VectorOperators.XOR, a));
+      }
+      if (at + WIDTH_BYTES < last) {
+        y =
+            y.lanewise(
+                VectorOperators.OR,
+                ((LongVector) LOAD.invokeExact(in, at + WIDTH_BYTES))
+                    .lanewise(VectorOperators.XOR, b));
+      }
+      return x.lanewise(VectorOperators.OR, y)
+          .lanewise(VectorOperators.OR, z)
           .reduceLanes(VectorOperators.OR);
     } catch (Throwable e) {
       throw unexpected(e);
     }
+  }
+
+  /** A word of a tail and those that follow it: the third after one is equal to it. */
+  private static LongVector words(long word) {
+    long second = Tail.next(word);
+    return LongVector.broadcast(SPECIES, word)
+        .blend(second, SECOND_OF_THREE)
+        .blend(Tail.next(second), THIRD_OF_THREE);
   }
 
   private static Object memoryOf(ByteBuffer buffer) {

@@ -13,12 +13,9 @@ class CompressionTest {
 
   private static final int SIZE = 2 << 20;
 
-  /**
-   * At 4 the smallest unit of gzip -1 and the largest of zstd lie 10 % apart; the format lies
-   * between.
-   */
+  /** From 4 on, the smallest unit of gzip -1 and the largest of zstd lie 9 % apart and more. */
   @ParameterizedTest
-  @CsvSource({"1, 1", "1.02, 2", "1.2, 2", "1.5, 2", "2, 3", "3, 4", "4, 5.1", "5, 6", "10, 10"})
+  @CsvSource({"1, 1", "1.02, 2.5", "1.2, 2", "1.5, 2", "2, 3", "3, 4", "4, 5", "5, 6", "10, 10"})
   void every_compressor_finds_it_in_every_unit(double ratio, double percent) {
     byte[] data = data(GeneratorSpec.of(11).withCompression(ratio));
     for (int unit : new int[] {4096, 64 << 10, 1 << 20, SIZE}) {
@@ -31,16 +28,16 @@ class CompressionTest {
   void dedup_does_not_change_it_up_to_the_block(double ratio) {
     for (double dedup : new double[] {1.5, 10}) {
       GeneratorSpec spec = GeneratorSpec.of(12).withCompression(ratio).withDedup(dedup);
-      found(data(spec), 4096, ratio, 5.1);
+      found(data(spec), 4096, ratio, 5);
       byte[] large = data(spec.withDedupBlock(64 << 10));
-      found(large, 4096, ratio, 5.1);
-      found(large, 64 << 10, ratio, 5.1);
+      found(large, 4096, ratio, 5);
+      found(large, 64 << 10, ratio, 5);
     }
   }
 
   /** Headers of files and lists of codes weigh more in a small block. */
   @ParameterizedTest
-  @CsvSource({"512, 2, 16", "512, 4, 25", "1024, 2, 9", "1024, 4, 14", "2048, 2, 5", "2048, 4, 8"})
+  @CsvSource({"512, 2, 11", "512, 4, 18", "1024, 2, 7", "1024, 4, 12", "2048, 2, 5", "2048, 4, 8"})
   void small_dedup_blocks_keep_it_roughly(int block, double ratio, double percent) {
     byte[] data = data(GeneratorSpec.of(13).withCompression(ratio).withDedupBlock(block));
     found(data, block, ratio, percent);
@@ -52,8 +49,8 @@ class CompressionTest {
   void nothing_is_repeated_for_longer_than_a_page(double ratio) {
     byte[] data = data(GeneratorSpec.of(14).withCompression(ratio));
     int longest = 0;
-    for (int i = 8, run = 0; i < SIZE; i++) {
-      run = data[i] == data[i - 8] ? run + 1 : 0;
+    for (int i = Tail.PERIOD, run = 0; i < SIZE; i++) {
+      run = data[i] == data[i - Tail.PERIOD] ? run + 1 : 0;
       longest = Math.max(longest, run);
     }
     assertThat(longest).isLessThan(4096);

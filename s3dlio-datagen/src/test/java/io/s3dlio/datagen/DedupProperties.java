@@ -115,17 +115,33 @@ class DedupProperties {
 
   @Example
   void a_data_set_has_the_ratio_across_its_objects() {
-    int size = 100 * BLOCK;
     for (double ratio : RATIOS) {
-      Set<ByteBuffer> all = new HashSet<>();
-      GeneratorSpec spec =
-          GeneratorSpec.of(5).withDedup(ratio).withDedupScope(DedupScope.dataSet(12, size));
-      for (int i = 0; i < 12; i++) {
-        byte[] data = GeneratedObjectProperties.read(spec.object("o" + i, size, i), 0, size);
-        all.addAll(blocks(data, BLOCK));
-      }
-      assertThat(all).hasSize((int) Math.round(1200 / ratio));
+      assertThat(differentAcross(12, 100 * BLOCK, ratio)).isEqualTo((int) Math.round(1200 / ratio));
     }
+  }
+
+  /** Shorter blocks at the end are shared, too: whole ones and these have the ratio, each. */
+  @Example
+  void a_data_set_has_the_ratio_whatever_the_size_of_its_objects() {
+    for (double ratio : RATIOS) {
+      for (int size : new int[] {100, BLOCK - 1, BLOCK + 100, 10_000, 200_000}) {
+        int whole = size < BLOCK ? 0 : (int) Math.max(1, Math.round(200 * (size / BLOCK) / ratio));
+        assertThat(differentAcross(200, size, ratio))
+            .as("%d bytes at %s", size, ratio)
+            .isEqualTo(whole + (int) Math.round(200 / ratio));
+      }
+    }
+  }
+
+  private static int differentAcross(int objects, int size, double ratio) {
+    Set<ByteBuffer> all = new HashSet<>();
+    GeneratorSpec spec =
+        GeneratorSpec.of(5).withDedup(ratio).withDedupScope(DedupScope.dataSet(objects, size));
+    for (int i = 0; i < objects; i++) {
+      byte[] data = GeneratedObjectProperties.read(spec.object("o" + i, size, i), 0, size);
+      all.addAll(blocks(data, BLOCK));
+    }
+    return all.size();
   }
 
   private static void assertNoEqualNeighbours(long[] order, long different) {
@@ -149,7 +165,7 @@ class DedupProperties {
   private static Set<ByteBuffer> blocks(byte[] data, int block) {
     Set<ByteBuffer> blocks = new HashSet<>();
     for (int at = 0; at < data.length; at += block) {
-      blocks.add(ByteBuffer.wrap(data, at, block).slice());
+      blocks.add(ByteBuffer.wrap(data, at, Math.min(block, data.length - at)).slice());
     }
     return blocks;
   }

@@ -66,7 +66,7 @@ class FormatTest {
   @Test
   void the_file_is_the_published_one() throws Exception {
     assertThat(PUBLISHED.sha256())
-        .isEqualTo("72f435b5da40d957921908b7b9d85c576ebfb1d5ce4dd5298c95c4f988dd9131");
+        .isEqualTo("b95b781c8fc5265386aee4a156c16a43e52a7203d7678587f729fc0ff47d5f2d");
     assertThat(vectors()).hasSizeGreaterThan(50);
   }
 

@@ -74,22 +74,23 @@ class KernelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {8, 9, 63, 64, 65, 127, 128, 129, 200, 1000})
-  void both_repeat_a_word_and_notice_any_other_byte(int length) {
-    long word = 0x0807060504030201L;
+  @ValueSource(
+      ints = {8, 9, 63, 64, 65, 127, 128, 129, 191, 192, 193, 200, 255, 256, 257, 320, 321, 1000})
+  void both_fill_with_a_tail_and_notice_any_other_byte(int length) {
+    long word = 0x0201060504030201L;
     for (int from = 0; from < 70; from += 7) {
       byte[] expected = new byte[length + 150];
       for (int i = 0; i < length; i++) {
-        expected[from + i] = (byte) (i % 8 + 1);
+        expected[from + i] = (byte) (i % 6 + 1);
       }
       for (Kernel kernel : new Kernel[] {scalar, vector}) {
         ByteBuffer direct = ByteBuffer.allocateDirect(length + 150);
-        kernel.repeat(word, direct, from, from + length);
+        kernel.fill(word, direct, from, from + length);
         assertThat(direct).isEqualTo(ByteBuffer.wrap(expected));
         for (int at = 0; at < direct.capacity(); at++) {
           boolean outside = at < from || at >= from + length;
           direct.put(at, (byte) (direct.get(at) ^ 0x80));
-          assertThat(kernel.repeats(word, direct, from, from + length)).isEqualTo(outside);
+          assertThat(kernel.isFilled(word, direct, from, from + length)).isEqualTo(outside);
           direct.put(at, (byte) (direct.get(at) ^ 0x80));
         }
       }

@@ -49,8 +49,7 @@ final class Reference {
     }
     int block = spec.dedupBlock();
     int unit = Math.min(block, 32 << 10);
-    int blocks = (size + block - 1) / block;
-    for (long unique : reference.order(blocks, index)) {
+    for (long unique : reference.order(size, index)) {
       for (int i = 0; i < block / unit; i++) {
         put(out, reference.unit(unique * (block / unit) + i, unit));
       }
@@ -100,7 +99,7 @@ final class Reference {
         tag(out, unit);
       }
       for (int i = head; i < page; i++) {
-        out.put(from + i, out.get(from + i - 8));
+        out.put(from + i, out.get(from + i - 6));
       }
       out.position(from + page);
     }
@@ -136,10 +135,11 @@ final class Reference {
     out.putLong(0, x).putLong(8, y);
   }
 
-  private long[] order(int blocks, long index) {
+  private long[] order(int size, long index) {
+    int block = spec.dedupBlock();
     return spec.dedupScope() instanceof DedupScope.DataSet all
-        ? shared(all.objects(), blocks, index)
-        : own(blocks);
+        ? shared(all.objects(), size / block, size % block > 0, index)
+        : own((size + block - 1) / block);
   }
 
   private long[] own(int blocks) {
@@ -169,13 +169,16 @@ final class Reference {
     return order;
   }
 
-  private long[] shared(long objects, int blocks, long index) {
-    long different = different(objects * blocks);
-    long start = rounded(index * blocks) % different;
+  private long[] shared(long objects, int whole, boolean tail, long index) {
     ByteBuffer keys = words(sha256(dataSet, new byte[] {2}, word(index)));
-    long[] order = new long[blocks];
-    long round = Math.min(blocks, different);
-    for (int i = 0; i < blocks; i++) {
+    long[] order = new long[tail ? whole + 1 : whole];
+    long different = whole == 0 ? 0 : different(objects * whole);
+    if (tail) {
+      order[whole] = different + rounded(index) % different(objects);
+    }
+    long start = whole == 0 ? 0 : rounded(index * whole) % different;
+    long round = Math.min(whole, different);
+    for (int i = 0; i < whole; i++) {
       long place = i % round;
       long half = (round + 1) / 2;
       long moved =

@@ -110,11 +110,11 @@ class SlicePoolTest {
     return Arbitraries.integers().between(512, 70_000);
   }
 
-  /** Bytes that are not those 8 bytes before: what every compressor has to keep. */
+  /** Bytes that are not those of a period before: what every compressor has to keep. */
   private static int repeatsRemoved(byte[] bytes) {
-    int kept = Math.min(8, bytes.length);
-    for (int i = 8; i < bytes.length; i++) {
-      kept += bytes[i] == bytes[i - 8] ? 0 : 1;
+    int kept = Math.min(Tail.PERIOD, bytes.length);
+    for (int i = Tail.PERIOD; i < bytes.length; i++) {
+      kept += bytes[i] == bytes[i - Tail.PERIOD] ? 0 : 1;
     }
     return kept;
   }
