@@ -18,6 +18,8 @@ import io.s3dlio.checkpoint.PendingSave;
 import io.s3dlio.checkpoint.TensorRead;
 import io.s3dlio.checkpoint.TensorSlice;
 import io.s3dlio.datagen.GeneratorSpec;
+import io.s3dlio.layer.Layer;
+import io.s3dlio.layer.RateLimit;
 import io.s3dlio.safetensors.DType;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -47,6 +49,7 @@ public final class CheckpointSpeed {
         tensors=32     how many, all of one size
         ranks=1        how many save and load at a time, each as many of the tensors
         rounds=7       measurements of each, after one that does not count
+        rate=0         the most bytes a second to and from the store, such as 250MB; 0: no limit
         before=true    a command for sh before each get and load, such as 'echo 1 > /proc/sys/vm/drop_caches'
       """;
 
@@ -84,7 +87,9 @@ public final class CheckpointSpeed {
   public static void main(String[] args) throws Exception {
     Options options = new Options(HELP, args);
     ObjectUri base = ObjectUri.parse(options.text("base"));
-    try (ObjectStore store = ObjectStores.open(base.toString())) {
+    long rate = Sizes.parse(options.text("rate"));
+    List<Layer> layers = rate == 0 ? List.of() : List.of(RateLimit.bytes(rate));
+    try (ObjectStore store = ObjectStores.open(base.toString(), layers)) {
       CheckpointSpeed speed = new CheckpointSpeed(store, base, options);
       for (int round = 0; round <= options.number("rounds"); round++) {
         speed.round(round);
