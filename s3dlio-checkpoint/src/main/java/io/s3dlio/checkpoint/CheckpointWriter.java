@@ -163,8 +163,7 @@ public final class CheckpointWriter {
   }
 
   /**
-   * Writes this rank's shard, and what describes it. On {@code file://} both are on the disk when
-   * it returns.
+   * Writes this rank's shard, and what describes it. On {@code file://} both are on the disk when it returns.
    *
    * @return for the coordinator, who needs those of all ranks to commit
    * @throws ObjectStoreException what went wrong; of kind ALREADY_EXISTS if another writer has
@@ -269,7 +268,10 @@ public final class CheckpointWriter {
    *     TIMEOUT if the others are not there in time
    */
   public CheckpointInfo commit() throws ObjectStoreException {
-    ShardDescription own = finish();
+    return commit(finish());
+  }
+
+  private CheckpointInfo commit(ShardDescription own) throws ObjectStoreException {
     Commits commits = new Commits(site);
     if (rank != 0) {
       return commits.await(attempt);
@@ -285,8 +287,9 @@ public final class CheckpointWriter {
   /**
    * The same as {@link #commit}, in the background: what was registered is copied first, so that
    * training may go on and change its tensors when this returns. The copy takes as much of the
-   * store's memory as the shard has; if that much cannot be had within {@link
-   * CheckpointOptions#patience}, or at all, the checkpoint is made before this returns.
+   * store's memory as the shard has, until the shard is written, and leaves some for writing it; if
+   * that much is not free within {@link CheckpointOptions#patience}, or can never be, the
+   * checkpoint is made before this returns.
    *
    * @return the save that goes on. If it fails, and nobody asks for that, the next writer or the
    *     closing of the {@link CheckpointStore} says so
@@ -294,22 +297,24 @@ public final class CheckpointWriter {
    */
   public PendingSave commitAsync() throws ObjectStoreException {
     long begin = System.nanoTime();
-    Optional<Snapshot> snapshot = Snapshot.of(site, opaque, tensors);
-    if (snapshot.isEmpty()) {
+    ShardFormat format = opaque == null ? ShardFormat.SAFETENSORS : ShardFormat.OPAQUE;
+    ObjectUri shard = site.places().shard(attempt.id(), rank, format);
+    Optional<Snapshot> copied = Snapshot.of(site, shard, opaque, tensors);
+    if (copied.isEmpty()) {
       CheckpointInfo done = commit();
       return background.done(done, Duration.ofNanos(System.nanoTime() - begin));
     }
-    tensors.replaceAll((name, one) -> snapshot.get().tensors().get(name));
-    opaque = snapshot.get().opaque();
+    Snapshot snapshot = copied.get();
+    tensors.replaceAll((name, one) -> snapshot.tensors().get(name));
+    opaque = snapshot.opaque();
     Duration blocked = Duration.ofNanos(System.nanoTime() - begin);
-    return background.begin(
-        () -> {
-          try {
-            return commit();
-          } finally {
-            snapshot.get().close();
-          }
-        },
-        blocked);
+    return background.begin(() -> commit(finish(snapshot)), blocked);
+  }
+
+  /** The memory goes back before others are waited for, who may need it. */
+  private ShardDescription finish(Snapshot snapshot) throws ObjectStoreException {
+    try (snapshot) {
+      return finish();
+    }
   }
 }

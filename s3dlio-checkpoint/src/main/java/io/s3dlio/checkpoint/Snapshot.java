@@ -5,6 +5,7 @@ import io.s3dlio.ByteSources;
 import io.s3dlio.BytesView;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
+import io.s3dlio.ObjectUri;
 import io.s3dlio.buffer.BufferPool;
 import io.s3dlio.buffer.Lease;
 import java.io.IOException;
@@ -25,19 +26,42 @@ import java.util.Optional;
 record Snapshot(BytesView memory, ByteSource opaque, Map<String, GivenTensor> tensors)
     implements AutoCloseable {
 
-  /** Copies; empty if there is no memory for that, within the patience of the options. */
-  static Optional<Snapshot> of(Site site, ByteSource opaque, Map<String, GivenTensor> tensors)
+  /** How many requests' worth of memory has to stay free, for bytes that lie across two tensors. */
+  private static final int SPARE_REQUESTS = 2;
+
+  /**
+   * Copies; empty if there is no memory for that, within the patience of the options. It does not
+   * stand in line for memory: those behind it would be held up, among them the saves whose copies
+   * it waits for.
+   *
+   * @param shard where it will be written
+   */
+  static Optional<Snapshot> of(
+      Site site, ObjectUri shard, ByteSource opaque, Map<String, GivenTensor> tensors)
       throws ObjectStoreException {
     long size = opaque == null ? 0 : opaque.size();
     for (GivenTensor tensor : tensors.values()) {
       size = Math.addExact(size, tensor.bytes().size());
     }
-    BufferPool pool = site.store().pool();
-    if (pool.cost(size) > pool.limit()) {
+    Optional<Lease> memory = memory(site, shard, size);
+    if (memory.isEmpty()) {
       return Optional.empty();
     }
-    try (Lease lease = pool.acquire(size, "snapshot of a checkpoint", site.options().patience())) {
+    try (Lease lease = memory.get()) {
       return Optional.of(copy(site, lease, opaque, tensors));
+    }
+  }
+
+  private static Optional<Lease> memory(Site site, ObjectUri shard, long size)
+      throws ObjectStoreException {
+    BufferPool pool = site.store().pool();
+    long spare = SPARE_REQUESTS * pool.cost(site.store().requestSize(shard, size));
+    if (pool.cost(size) > pool.limit() - spare) {
+      return Optional.empty();
+    }
+    try {
+      return Patience.of(site.options())
+          .within(shard, () -> pool.tryAcquire(size, spare, "snapshot of a checkpoint"));
     } catch (ObjectStoreException e) {
       if (e.kind() == Kind.OUT_OF_RESOURCES) {
         return Optional.empty();

@@ -175,10 +175,26 @@ public final class BufferPool {
    *     than this pool may use
    */
   public Optional<Lease> tryAcquire(long size, Object holder) throws ObjectStoreException {
+    return tryAcquire(size, 0, holder);
+  }
+
+  /**
+   * Takes memory if it is free now, and more beside it that stays free: for what is held so long
+   * that others must be able to go on.
+   *
+   * @param size bytes, 0 or more
+   * @param spare bytes that have to stay free, padding included, 0 or more
+   * @param holder what for
+   * @return the memory, which the caller closes or freezes; or nothing if so much is not free
+   * @throws ObjectStoreException of kind OUT_OF_RESOURCES if the JVM has less direct memory left
+   *     than this pool may use
+   */
+  public Optional<Lease> tryAcquire(long size, long spare, Object holder)
+      throws ObjectStoreException {
     Storage storage = new Storage(this, holder, size, cost(size));
     lock.lock();
     try {
-      if (!waiters.isEmpty() || storage.cost > limit - used) {
+      if (!waiters.isEmpty() || storage.cost > limit - used - spare) {
         return Optional.empty();
       }
       take(storage);

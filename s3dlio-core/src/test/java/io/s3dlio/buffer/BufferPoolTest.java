@@ -133,6 +133,17 @@ class BufferPoolTest {
   }
 
   @Test
+  void whatOthersNeedStaysFree() throws Exception {
+    assertThat(pool.tryAcquire(1, pool.limit() - SMALLEST + 1, "too much")).isEmpty();
+    assertThat(pool.tryAcquire(1, Long.MAX_VALUE, "too much")).isEmpty();
+    try (Lease one = pool.tryAcquire(1, pool.limit() - SMALLEST, "one").orElseThrow()) {
+      assertThat(pool.tryAcquire(1, pool.limit() - 2 * SMALLEST + 1, "too much")).isEmpty();
+      assertThat(one.size()).isEqualTo(1);
+    }
+    assertThat(pool.used()).isZero();
+  }
+
+  @Test
   void whoGivesUpLetsTheNextPass() throws Exception {
     try (Lease half = pool.acquire(4 * BufferPool.ALIGNMENT, "half", LONG)) {
       CompletableFuture<Thread> thread = new CompletableFuture<>();
