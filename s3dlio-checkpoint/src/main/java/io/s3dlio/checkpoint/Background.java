@@ -3,56 +3,68 @@ package io.s3dlio.checkpoint;
 import io.s3dlio.ObjectStoreException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The saves that go on in the background, one after the other as steps ascend. No failure of one is
- * lost. Thread-safe.
+ * The saves that go on in the background: those of a rank one after the other, as steps ascend, and
+ * those of several ranks side by side, since they wait for each other. No failure of one is lost.
+ * Thread-safe.
  */
 final class Background {
 
   private final List<PendingSave> saves = new ArrayList<>();
 
-  /** Its thread is no daemon, so that a JVM that ends by itself has saved, and ends when idle. */
-  private final ThreadPoolExecutor thread =
+  /** The last one that each rank has begun. */
+  private final Map<Integer, PendingSave> last = new HashMap<>();
+
+  /** They are no daemons, so that a JVM that ends by itself has saved, and end when idle. */
+  private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
-          1,
-          1,
+          0,
+          Integer.MAX_VALUE,
           100,
           TimeUnit.MILLISECONDS,
-          new LinkedBlockingQueue<>(),
+          new SynchronousQueue<>(),
           work -> new Thread(work, "s3dlio-checkpoint-save"));
 
-  Background() {
-    thread.allowCoreThreadTimeOut(true);
-  }
-
-  PendingSave begin(Callable<CheckpointInfo> save, Duration blocked) {
-    CompletableFuture<CheckpointInfo> future = new CompletableFuture<>();
-    PendingSave pending = new PendingSave(future, blocked);
+  PendingSave begin(int rank, Callable<CheckpointInfo> save, Duration blocked) {
+    PendingSave pending = new PendingSave(blocked);
+    PendingSave before;
     synchronized (this) {
       saves.removeIf(PendingSave::isSettled);
       saves.add(pending);
+      before = last.put(rank, pending);
     }
-    thread.execute(() -> run(save, future));
+    (before == null ? CompletableFuture.completedFuture(null) : before.end())
+        .handleAsync((info, failure) -> pending.run(save), threads)
+        .exceptionally(noThread -> pending.run(save)); // then here
     return pending;
   }
 
-  private static void run(Callable<CheckpointInfo> save, CompletableFuture<CheckpointInfo> future) {
-    try {
-      future.complete(save.call());
-    } catch (Throwable e) { // all of it is for whoever asks
-      future.completeExceptionally(e);
-    }
+  PendingSave done(CheckpointInfo info, Duration blocked) {
+    return new PendingSave(blocked).run(() -> info);
   }
 
-  PendingSave done(CheckpointInfo info, Duration blocked) {
-    return new PendingSave(CompletableFuture.completedFuture(info), blocked);
+  /**
+   * Waits until what a rank has begun has ended; what came of it is for others to hear.
+   *
+   * @throws ObjectStoreException of kind CANCELLED if the thread was interrupted
+   */
+  void awaitEarlier(int rank) throws ObjectStoreException {
+    PendingSave earlier;
+    synchronized (this) {
+      earlier = last.get(rank);
+    }
+    if (earlier != null) {
+      earlier.awaitEnd();
+    }
   }
 
   /** Says what has failed unheard. */
@@ -73,21 +85,11 @@ final class Background {
   void close() throws ObjectStoreException {
     List<PendingSave> all;
     synchronized (this) {
-      all = List.copyOf(saves);
+      all = List.copyOf(last.values());
     }
-    ObjectStoreException failure = null;
     for (PendingSave save : all) {
-      boolean settled = save.isSettled();
-      try {
-        if (!settled) {
-          save.await();
-        }
-      } catch (ObjectStoreException e) {
-        failure = failure == null ? e : failure;
-      }
+      save.awaitEnd();
     }
-    if (failure != null) {
-      throw failure;
-    }
+    check();
   }
 }

@@ -19,15 +19,18 @@ import java.util.UUID;
  * that only grows. So a reader sees a checkpoint whole or not at all, whoever crashes when, and two
  * writers cannot destroy each other's work. docs/checkpoints.md has the protocol.
  *
- * <p>Thread-safe. Steps ascend: a step is committed once, after all smaller ones, unless training
- * goes back to an earlier one by {@link #rollbackTo}.
+ * <p>Thread-safe; ranks may be threads that share one. Steps ascend: a step is committed once,
+ * after all smaller ones, unless training goes back to an earlier one by {@link #rollbackTo}.
  */
 public final class CheckpointStore implements AutoCloseable {
 
   private final Site site;
   private final boolean owned;
   private final Background background;
-  private final Map<Long, Integer> meetings = new HashMap<>();
+  private final Map<Turn, Integer> meetings = new HashMap<>();
+
+  /** A rank saves a step; once more after going back. */
+  private record Turn(long step, int rank) {}
 
   private CheckpointStore(
       ObjectStore store, boolean owned, ObjectUri base, CheckpointOptions options) {
@@ -112,7 +115,7 @@ public final class CheckpointStore implements AutoCloseable {
     }
     int count;
     synchronized (meetings) {
-      count = meetings.merge(step, 1, Integer::sum);
+      count = meetings.merge(new Turn(step, rank), 1, Integer::sum);
     }
     ObjectUri place = site.places().meeting(job(), step, count);
     Meeting meeting = new Meeting(site, place);

@@ -261,13 +261,15 @@ public final class CheckpointWriter {
 
   /**
    * Writes this rank's shard and makes the checkpoint: rank 0 waits for the shards of all ranks, in
-   * the store, and commits; the others wait for that. All ranks call it.
+   * the store, and commits; the others wait for that. All ranks call it. What this rank still saves
+   * in the background is waited for first: steps ascend.
    *
    * @return what the log says of the checkpoint
    * @throws ObjectStoreException as {@link #finish} and {@link CheckpointStore#commit}; of kind
    *     TIMEOUT if the others are not there in time
    */
   public CheckpointInfo commit() throws ObjectStoreException {
+    background.awaitEarlier(rank);
     return commit(finish());
   }
 
@@ -308,7 +310,7 @@ public final class CheckpointWriter {
     tensors.replaceAll((name, one) -> snapshot.tensors().get(name));
     opaque = snapshot.opaque();
     Duration blocked = Duration.ofNanos(System.nanoTime() - begin);
-    return background.begin(() -> commit(finish(snapshot)), blocked);
+    return background.begin(rank, () -> commit(finish(snapshot)), blocked);
   }
 
   /** The memory goes back before others are waited for, who may need it. */
