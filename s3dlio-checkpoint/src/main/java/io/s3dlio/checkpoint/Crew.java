@@ -97,14 +97,19 @@ final class Crew<T> {
   }
 
   private synchronized void end(Throwable failed) {
-    fail(failed);
-    count(-1);
+    try {
+      fail(failed);
+    } finally {
+      count(-1); // who joins waits for it
+    }
   }
 
   private synchronized void fail(Throwable e) {
     if (failure == null) {
       failure = e;
-    } else if (e != null && !(e instanceof ObjectStoreException o && o.kind() == Kind.CANCELLED)) {
+    } else if (e != null
+        && e != failure
+        && !(e instanceof ObjectStoreException o && o.kind() == Kind.CANCELLED)) {
       failure.addSuppressed(e);
     }
   }
