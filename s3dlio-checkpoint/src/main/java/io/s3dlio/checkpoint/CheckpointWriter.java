@@ -11,7 +11,9 @@ import io.s3dlio.ObjectUri;
 import io.s3dlio.PutOptions;
 import io.s3dlio.safetensors.DType;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -163,7 +165,8 @@ public final class CheckpointWriter {
   }
 
   /**
-   * Writes this rank's shard, and what describes it. On {@code file://} both are on the disk when it returns.
+   * Writes this rank's shard, and what describes it. On {@code file://} both are on the disk when it returns. When it has returned or
+   * thrown, nobody reads what was registered any more.
    *
    * @return for the coordinator, who needs those of all ranks to commit
    * @throws ObjectStoreException what went wrong; of kind ALREADY_EXISTS if another writer has
@@ -232,8 +235,14 @@ public final class CheckpointWriter {
   }
 
   static ObjectStoreException unreadable(ObjectUri uri, IOException e) {
+    boolean interrupted =
+        e instanceof InterruptedIOException || e instanceof ClosedByInterruptException;
     return new ObjectStoreException(
-        Kind.UNKNOWN, "checkpoint", uri, "a tensor cannot be read: " + e.getMessage(), e);
+        interrupted ? Kind.CANCELLED : Kind.UNKNOWN,
+        "checkpoint",
+        uri,
+        "a tensor cannot be read: " + e.getMessage(),
+        e);
   }
 
   /** Creates an object that nobody else may have written: the names of an attempt are its own. */

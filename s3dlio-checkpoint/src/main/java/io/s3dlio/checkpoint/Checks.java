@@ -2,6 +2,7 @@ package io.s3dlio.checkpoint;
 
 import io.s3dlio.ByteSource;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.zip.CRC32C;
@@ -14,7 +15,12 @@ import java.util.zip.CRC32C;
  */
 record Checks(int[] crc32c, String sha256) {
 
-  /** Of all bytes of a source, in place where it has them in memory. */
+  /**
+   * Of all bytes of a source, in place where it has them in memory.
+   *
+   * @throws IOException what reading has thrown; an {@link InterruptedIOException} soon after the
+   *     thread was interrupted
+   */
   static Checks of(ByteSource source) throws IOException {
     long size = source.size();
     int[] crcs = new int[Math.toIntExact(Extent.chunks(size))];
@@ -22,6 +28,9 @@ record Checks(int[] crc32c, String sha256) {
     CRC32C crc = new CRC32C();
     ByteBuffer room = null;
     for (int i = 0; i < crcs.length; i++) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedIOException("the thread was interrupted");
+      }
       long at = (long) i * Extent.CHUNK;
       int length = (int) Math.min(Extent.CHUNK, size - at);
       ByteBuffer chunk = source.view(at, length);

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The checksums of sources, computed while these are sent, on half of the CPUs: sending needs some,
@@ -55,6 +56,9 @@ final class Hashing implements AutoCloseable {
         done.add(one.get());
       }
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException known) {
+        throw known;
+      }
       throw new IOException(e.getCause().getMessage(), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -63,9 +67,21 @@ final class Hashing implements AutoCloseable {
     return done;
   }
 
-  /** Gives up what has not ended. */
+  /** Gives up what has not ended, and waits for it: then nobody reads the sources any more. */
   @Override
   public void close() {
     threads.shutdownNow();
+    boolean interrupted = false;
+    boolean ended = false;
+    while (!ended) {
+      try {
+        ended = threads.awaitTermination(1, TimeUnit.DAYS); // each read has its own limit
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
