@@ -165,20 +165,22 @@ public final class CheckpointWriter {
   }
 
   /**
-   * Writes this rank's shard, and what describes it. On {@code file://} both are on the disk when it returns. When it has returned or
+   * Writes this rank's shard, and what describes it; a shard without tensors if nothing was
+   * registered. On {@code file://} both are on the disk when it returns. When it has returned or
    * thrown, nobody reads what was registered any more.
    *
    * @return for the coordinator, who needs those of all ranks to commit
    * @throws ObjectStoreException what went wrong; of kind ALREADY_EXISTS if another writer has
    *     written this rank's shard
-   * @throws IllegalStateException if it was called before, or nothing was registered
+   * @throws IllegalStateException if it was called before
    */
   public ShardDescription finish() throws ObjectStoreException {
     if (finished) {
       throw new IllegalStateException("a writer is for one save: this one has finished");
     }
     finished = true;
-    ShardDescription shard = base.isPresent() ? writeChanged(base.get()) : write(tensors);
+    ShardDescription shard =
+        base.isEmpty() || tensors.isEmpty() ? write(tensors) : writeChanged(base.get());
     ObjectUri uri = site.places().description(attempt.id(), rank);
     byte[] text = shard.toJson().getBytes(UTF_8);
     if (text.length > DescriptionText.LIMIT) { // which nobody could read

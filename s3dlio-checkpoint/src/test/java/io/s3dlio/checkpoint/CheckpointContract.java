@@ -513,6 +513,19 @@ abstract class CheckpointContract {
   }
 
   @Test
+  void whereThereAreNoTensorsNoneAreUnchanged() throws Exception {
+    save(1);
+    Checkpoint first = checkpoints.reader().at(1);
+    checkpoints.writer(2, 0, 1).opaque(source(bytes(100, 2))).unchangedFrom(first).commit();
+    checkpoints.writer(3, 0, 1).unchangedFrom(first).commit();
+    CheckpointReader reader = checkpoints.reader();
+    try (BytesView there = reader.at(2).readShard(0)) {
+      assertThat(there.toByteArray()).isEqualTo(bytes(100, 2));
+    }
+    assertThat(reader.at(3).tensors()).isEmpty();
+  }
+
+  @Test
   void isCopiedToAnotherPlace() throws Exception {
     byte[] content = bytes(480, 3);
     saveTensors(checkpoints, 1, 3, content);
