@@ -107,9 +107,12 @@ public final class CheckpointStore implements AutoCloseable {
    * @param worldSize how many ranks save, 1 or more; above 1, {@link CheckpointOptions#job} is
    *     needed
    * @return the writer
-   * @throws ObjectStoreException as {@link #begin}; of kind TIMEOUT if rank 0 does not begin
+   * @throws ObjectStoreException as {@link #begin}; of kind TIMEOUT if rank 0 does not begin; what
+   *     an earlier save in the background has failed with, if nobody has asked for it: then nothing
+   *     has begun
    */
   public CheckpointWriter writer(long step, int rank, int worldSize) throws ObjectStoreException {
+    background.check(); // before others hear of an attempt
     if (worldSize == 1) {
       return writer(begin(step, 1), rank);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3dlio.ByteSource;
 import io.s3dlio.ByteSources;
+import io.s3dlio.ObjectMeta;
 import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStores;
@@ -26,6 +27,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -86,6 +88,12 @@ class BackgroundSavesTest {
 
   private List<Long> steps() throws ObjectStoreException {
     return checkpoints.reader().list().stream().map(CheckpointInfo::step).toList();
+  }
+
+  private List<ObjectUri> objects() {
+    try (Stream<ObjectMeta> all = store.list(base)) {
+      return all.map(ObjectMeta::uri).toList();
+    }
   }
 
   @Test
@@ -189,6 +197,22 @@ class BackgroundSavesTest {
     CheckpointWriter writer = tensor(mine.writer(attempt, 0), 10);
     mine.abort(attempt);
     return writer.commitAsync();
+  }
+
+  @Test
+  void aFailureIsToldBeforeAnythingIsBegun() throws Exception {
+    openMemory("16MiB", () -> {});
+    for (int world = 1; world <= 2; world++) {
+      int ranks = world;
+      PendingSave save = failing(checkpoints, world);
+      while (!save.hasFailedUnheard()) {
+        Thread.onSpinWait();
+      }
+      List<ObjectUri> before = objects();
+      assertThatThrownBy(() -> checkpoints.writer(9, 0, ranks)).hasMessageContaining("aborted");
+      assertThat(objects()).isEqualTo(before);
+    }
+    tensor(checkpoints.writer(9, 0, 1), 10).commit(); // it was told once
   }
 
   @Test
