@@ -33,28 +33,60 @@ final class Directories {
     return null;
   }
 
-  /** Makes a directory and those above it, where they are missing. */
+  /**
+   * Makes a directory and those above it, where they are missing. With {@code fsync} they are on
+   * the device when it returns. Nobody puts anything in one before: so of those that are there only
+   * an empty one may not be on the device, because whoever made it has not come to that.
+   */
   static void ensure(Path directory, Place target, boolean fsync) throws IOException {
+    Path parent = directory.getParent();
     if (Files.isDirectory(directory)) {
+      // Who may not read the parent could not have made it: that takes a flush of the parent.
+      if (fsync && parent != null && Files.isReadable(parent) && isEmpty(directory)) {
+        TempFile.sync(parent, StandardOpenOption.READ);
+      }
       return;
     }
-    Path parent = directory.getParent();
     if (parent != null) {
       ensure(parent, target, fsync);
     }
+    make(directory, target);
+    if (fsync) {
+      try {
+        TempFile.sync(parent, StandardOpenOption.READ);
+      } catch (IOException e) {
+        discard(directory, e); // what was not flushed once is not flushed by trying again
+        throw e;
+      }
+    }
+  }
+
+  private static void make(Path directory, Place target) throws IOException {
     try {
       Files.createDirectory(directory);
     } catch (FileAlreadyExistsException e) {
-      if (Files.isDirectory(directory)) {
-        return; // someone else was faster
+      if (!Files.isDirectory(directory)) { // else someone else was faster
+        throw target.error(
+            Kind.INVALID,
+            directory + " is a file, so nothing can be below it; choose another key",
+            e);
       }
-      throw target.error(
-          Kind.INVALID,
-          directory + " is a file, so nothing can be below it; choose another key",
-          e);
     }
-    if (fsync) {
-      TempFile.sync(parent, StandardOpenOption.READ);
+  }
+
+  private static void discard(Path directory, IOException failure) {
+    try {
+      Files.deleteIfExists(directory);
+    } catch (IOException also) {
+      failure.addSuppressed(also);
+    }
+  }
+
+  private static boolean isEmpty(Path directory) throws IOException {
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+      return !stream.iterator().hasNext();
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
   }
 

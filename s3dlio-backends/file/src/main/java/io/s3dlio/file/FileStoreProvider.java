@@ -77,12 +77,15 @@ public final class FileStoreProvider implements ObjectStoreProvider {
 
   /**
    * Whether a write is on the device before it counts as done: the file is flushed before it gets
-   * its name, its directory after, as are the directories above it where they are new. On by
-   * default, because a store that has said "written" is taken at its word (a checkpoint that only
-   * seems to be there deletes the one before), and because a figure without it is that of the page
-   * cache. It costs some milliseconds an object on a disk; writers in parallel share them. Off, a
-   * crash of the process loses nothing, but a crash of the machine may leave objects missing, empty
-   * or cut short that were reported as written.
+   * its name, its directory after, as are the directories above it where they are new, or are
+   * empty, since whoever made them may not have come to that. An object that was to be created and
+   * is there already is on the device, too, when that is said. If a directory cannot be flushed,
+   * the object is there and may not last: an error of kind UNSUPPORTED. On by default, because a
+   * store that has said "written" is taken at its word (a checkpoint that only seems to be there
+   * deletes the one before), and because a figure without it is that of the page cache. It costs
+   * some milliseconds an object on a disk; writers in parallel share them. Off, a crash of the
+   * process loses nothing, but a crash of the machine may leave objects missing, empty or cut short
+   * that were reported as written.
    */
   public static final ConfigKey<Boolean> FSYNC =
       ConfigKey.flag(

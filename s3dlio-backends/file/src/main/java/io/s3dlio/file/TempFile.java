@@ -128,6 +128,9 @@ final class TempFile implements AutoCloseable {
       Files.createLink(target.path(), path);
       published = true;
     } catch (FileAlreadyExistsException e) {
+      if (fsync) {
+        syncPublished(target); // whoever hears that it is there may rely on it, whoever made it
+      }
       throw isDirectory(e);
     } catch (UnsupportedOperationException | FileSystemException e) {
       throw linkFailure(target, e);
@@ -140,7 +143,10 @@ final class TempFile implements AutoCloseable {
     }
   }
 
-  /** What has its name cannot be taken back any more: an interrupt has to wait. */
+  /**
+   * What has its name cannot be taken back any more: an interrupt has to wait. That the name may
+   * not last is an error of a kind that nobody repeats, or settles by looking at what is there.
+   */
   static void syncPublished(Place target) throws IOException {
     boolean interrupted = false;
     try {
@@ -155,7 +161,7 @@ final class TempFile implements AutoCloseable {
               "the object is there, but its directory could not be flushed to the device, so that a"
                   + " crash of the machine may lose it; write it again, or set file.fsync=false if"
                   + " this file system cannot flush directories";
-          throw target.error(FileErrors.kind(e), detail, e);
+          throw target.error(Kind.UNSUPPORTED, detail, e);
         }
       }
     } finally {

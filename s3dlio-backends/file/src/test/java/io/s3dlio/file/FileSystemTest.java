@@ -196,6 +196,7 @@ class FileSystemTest {
   @Test
   void fsyncComesBeforeTheNameAndOnceMoreAfterIt() throws Exception {
     Path root = Files.createDirectory(directory.resolve("root"));
+    Files.createDirectory(root.resolve("empty"));
     Path log = directory.resolve("calls");
     Sandbox.traced("fsync,fdatasync,rename,link,mkdir,utimensat", log)
         .run(Durable.class, root.toString());
@@ -225,6 +226,10 @@ class FileSystemTest {
             "fsync(</new/d/TEMP>)",
             "link(\"/new/d/TEMP\", \"/new/d/b\")",
             "fsync(</new/d>)",
+            "link(\"/new/d/TEMP\", \"/new/d/b\")", // there is one, which may not be flushed yet
+            "fsync(</new/d>)",
+            "fsync(<>)", // whoever made it may not have come to that
+            "utimensat(</empty/TEMP>)",
             "fsync(</new/d/TEMP>)",
             "rename(\"/new/d/TEMP\", \"/new/d/c\")",
             "fsync(</new/d>)",
@@ -243,10 +248,52 @@ class FileSystemTest {
       FileFixture durable = new FileFixture(Path.of(arguments[0]), true);
       durable.put("new/d/a", "x");
       durable.put("new/d/b", "x", PLAIN.withMode(PutMode.CREATE));
+      fails(
+          durable.store.put(durable.uri("new/d/b"), payload("x"), PLAIN.withMode(PutMode.CREATE)),
+          Kind.ALREADY_EXISTS);
+      durable.put("empty/a", "x");
       PartUpload upload = get(durable.store.startMultipart(durable.uri("new/d/c"), 1, PLAIN));
       get(upload.putPart(1, payload("x")));
       get(upload.complete(1, 1, Optional.empty()));
       new FileFixture(Path.of(arguments[0])).put("new/d/not-durable", "x");
+    }
+  }
+
+  @Test
+  void aNameThatCannotBeFlushedIsAnErrorThatNoReadingUndoes() throws Exception {
+    Sandbox.struck("fsync:error=EIO:when=2", directory.resolve("calls"))
+        .run(UnflushedName.class, directory.toString());
+  }
+
+  /** Where the second flush of a thread fails: that of the directory. */
+  static final class UnflushedName {
+    public static void main(String[] arguments) {
+      FileFixture durable = new FileFixture(Path.of(arguments[0]), true);
+      fails(
+          durable.store.put(durable.uri("a"), payload("x"), PLAIN.withMode(PutMode.CREATE)),
+          Kind.UNSUPPORTED,
+          "the object is there");
+      assertThat(durable.read("a")).isEqualTo("x");
+    }
+  }
+
+  @Test
+  void aDirectoryThatCannotBeFlushedIsNotMade() throws Exception {
+    Sandbox.struck("fsync:error=EIO:when=1", directory.resolve("calls"))
+        .run(UnflushedDirectory.class, directory.toString());
+    assertThat(directory.resolve("new/d/a")).hasContent("y");
+  }
+
+  /** Where the first flush of a thread fails: that of the directory above. */
+  static final class UnflushedDirectory {
+    public static void main(String[] arguments) {
+      FileFixture durable = new FileFixture(Path.of(arguments[0]), true);
+      fails(
+          durable.store.put(durable.uri("new/d/a"), payload("x"), PLAIN),
+          Kind.UNAVAILABLE,
+          "the device failed");
+      assertThat(durable.path("new")).doesNotExist();
+      durable.put("new/d/a", "y");
     }
   }
 }

@@ -67,6 +67,13 @@ final class Sandbox {
         List.of("strace", "-f", "-y", "-e", "trace=" + calls, "-o", log.toString()), Map.of());
   }
 
+  /** With a system call that fails, as strace's option {@code inject} has it. */
+  static Sandbox struck(String injection, Path log) throws Exception {
+    require(List.of("strace", "-o", "/dev/null"), "system calls cannot be struck (strace)");
+    return new Sandbox(
+        List.of("strace", "-f", "-e", "inject=" + injection, "-o", log.toString()), Map.of());
+  }
+
   /** Runs a {@code main}, which must end with status 0. */
   void run(Class<?> scenario, String... arguments) throws Exception {
     Path classes = readableClasses(scenario);
