@@ -39,6 +39,7 @@ final class CheckpointCopy {
       if (earlier.get().retired()) {
         throw refused("it was here before and was given up; copy it to another place");
       }
+      to.log().settle(to.log().last().orElseThrow());
       return earlier.get();
     }
     SaveAttempt attempt = new SaveAttempt(commit.attempt(), from.step(), from.worldSize(), -1);

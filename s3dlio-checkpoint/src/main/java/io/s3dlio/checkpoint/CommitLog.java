@@ -121,14 +121,20 @@ final class CommitLog {
   LogRecord append(Change change, Optional<LogRecord> since) throws ObjectStoreException {
     exclusive.check();
     Append append = Append.of(change, since);
+    Created answer = Created.UNKNOWN;
     int tries = 0;
     while (true) {
       if (append.need() instanceof Need.Read read) {
         append = append.read(read(read.slot()));
       } else if (append.need() instanceof Need.Create create) {
-        append = append.created(create(create.record(), ++tries));
+        answer = create(create.record(), ++tries);
+        append = append.created(answer);
       } else if (append.need() instanceof Need.Done done) {
-        hint(done.record());
+        if (answer == Created.YES) {
+          hint(done.record());
+        } else {
+          settle(done.record());
+        }
         return done.record();
       } else {
         String why = ((Need.Refused) append.need()).why();
@@ -138,7 +144,34 @@ final class CommitLog {
     }
   }
 
+  /**
+   * Has a record that was read in the store for good, and those before it. Files can be read before
+   * they are on the disk, and whoever wrote this one may be dead; but where one is there already, a
+   * store says so when it is on the disk.
+   */
+  void settle(LogRecord record) throws ObjectStoreException {
+    try {
+      put(record);
+    } catch (ObjectAlreadyExistsException e) {
+      // That is what was asked.
+    }
+  }
+
   private Created create(LogRecord record, int tries) throws ObjectStoreException {
+    try {
+      put(record);
+      return Created.YES;
+    } catch (ObjectAlreadyExistsException e) {
+      return Created.TAKEN;
+    } catch (ObjectStoreException e) {
+      if (tries < MOST_TRIES && AMBIGUOUS.contains(e.kind())) {
+        return Created.UNKNOWN;
+      }
+      throw e;
+    }
+  }
+
+  private void put(LogRecord record) throws ObjectStoreException {
     byte[] text = RecordText.encode(record);
     if (text.length > RecordText.LIMIT) { // which nobody could read
       String why =
@@ -149,17 +182,7 @@ final class CommitLog {
     }
     PutOptions options =
         PutOptions.DEFAULT.withMode(exclusive.mode()).withContentType("application/json");
-    try {
-      store.put(places.slot(record.slot()), ByteSources.of(ByteBuffer.wrap(text)), options);
-      return Created.YES;
-    } catch (ObjectAlreadyExistsException e) {
-      return Created.TAKEN;
-    } catch (ObjectStoreException e) {
-      if (tries < MOST_TRIES && AMBIGUOUS.contains(e.kind())) {
-        return Created.UNKNOWN;
-      }
-      throw e;
-    }
+    store.put(places.slot(record.slot()), ByteSources.of(ByteBuffer.wrap(text)), options);
   }
 
   /** Whoever reads next is faster with it; nothing depends on it. */

@@ -208,7 +208,9 @@ final class Commits {
     Optional<LogRecord> last = site.log().last();
     Ledger ledger = Ledger.after(last);
     Ledger.Live there = ledger.at(step).orElseThrow(() -> none(step, ledger));
-    if (!ledger.newest().equals(Optional.of(there))) {
+    if (ledger.newest().equals(Optional.of(there))) {
+      site.log().settle(last.orElseThrow());
+    } else {
       site.log().append(new Change.Rollback(there.commit().attempt()), last);
     }
     return CheckpointInfo.of(there);

@@ -1,16 +1,25 @@
 package io.s3dlio.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3dlio.ObjectStore;
+import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStores;
 import io.s3dlio.ObjectUri;
+import io.s3dlio.RequestListener;
 import io.s3dlio.StoreConfig;
+import io.s3dlio.buffer.BufferPool;
+import io.s3dlio.testkit.fault.BackendCall;
+import io.s3dlio.testkit.fault.BackendFault;
+import io.s3dlio.testkit.fault.FaultyBackend;
+import io.s3dlio.testkit.fault.Schedule;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -76,6 +85,40 @@ class CommitLogTest {
         assertThat(log.last().orElseThrow().ledger().newest().orElseThrow().commit())
             .isEqualTo(commit);
       }
+    }
+  }
+
+  /** A store whose calls are seen, and struck. */
+  private ObjectStore over(FaultyBackend faulty) throws Exception {
+    StoreConfig config = StoreConfig.defaults();
+    return ObjectStore.over(faulty, Set.of("memory"), config, BufferPool.ofLimit(16 << 20));
+  }
+
+  private FaultyBackend backend() throws Exception {
+    store().close(); // the bucket stays
+    return new FaultyBackend(
+        ObjectStores.backend(bucket, StoreConfig.defaults(), RequestListener.NONE));
+  }
+
+  private static boolean isRecord(BackendCall call) {
+    return call.method().equals("put") && call.uri().key().contains("/log/");
+  }
+
+  /** Of a store of files it may not be on the disk yet, and a slot that is taken is. */
+  @Test
+  void whatIsFoundIsCreatedOnceMoreBeforeItCounts() throws Exception {
+    FaultyBackend faulty = backend();
+    try (ObjectStore store = over(faulty)) {
+      Change change = new Change.Abort(new UUID(0, 1));
+      LogRecord first = log(store).append(change, Optional.empty());
+      CommitLog again = log(store);
+      faulty.reset();
+      assertThat(again.append(change, Optional.empty())).isEqualTo(first);
+      assertThat(faulty.calls()).filteredOn(CommitLogTest::isRecord).hasSize(1);
+      faulty.inject(
+          BackendFault.FAIL, Schedule.<BackendCall>always().matching(CommitLogTest::isRecord));
+      assertThatThrownBy(() -> again.append(change, Optional.empty()))
+          .isInstanceOf(ObjectStoreException.class);
     }
   }
 }

@@ -74,6 +74,19 @@ class BackendGridTest {
     }
   }
 
+  /** A record that is only read may not be on the disk yet, if the store is one of files. */
+  @Test
+  void aCopyThatIsThereAlreadyIsSettledInTheLog() throws Exception {
+    History history = history(Action.COPY);
+    assertThat(run(history, Action.COPY)).isTrue();
+    faulty.reset();
+    assertThat(run(history, Action.COPY)).isTrue();
+    assertThat(faulty.calls())
+        .filteredOn(call -> call.method().equals("put"))
+        .extracting(call -> call.uri().key())
+        .anyMatch(key -> key.startsWith(history.base().key() + "log/"));
+  }
+
   private List<BackendCall> callsOf(Action action) throws ObjectStoreException {
     faulty.reset();
     History history = history(action);

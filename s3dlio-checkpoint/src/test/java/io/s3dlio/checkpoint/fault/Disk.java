@@ -45,19 +45,31 @@ final class Disk {
 
   private final Path root;
   private final Map<Path, Integer> before = new TreeMap<>();
+  private final Map<Path, Integer> now = new HashMap<>();
   private final Map<Integer, byte[]> contents = new HashMap<>();
   private final List<Step> steps = new ArrayList<>();
 
-  /** Takes note of a tree, all of which is on the disk. */
-  Disk(Path root) throws IOException {
+  /**
+   * Takes note of a tree.
+   *
+   * @param onDisk the files whose names are on the disk; those of the others were not flushed
+   */
+  Disk(Path root, List<Path> onDisk) throws IOException {
     this.root = root;
-    for (Path file : files()) {
-      before.put(file, contents.size());
-      contents.put(contents.size(), Files.readAllBytes(file));
+    for (Path file : files(root)) {
+      int number = contents.size();
+      contents.put(number, Files.readAllBytes(file));
+      if (onDisk.contains(file)) {
+        before.put(file, number);
+      } else {
+        name(file, Optional.of(number), Optional.empty());
+      }
     }
+    now.putAll(before);
   }
 
-  private List<Path> files() throws IOException {
+  /** All files of a tree. */
+  static List<Path> files(Path root) throws IOException {
     try (Stream<Path> all = Files.walk(root)) {
       return all.filter(Files::isRegularFile).toList();
     }
@@ -65,7 +77,6 @@ final class Disk {
 
   /** Takes note of what was done: the lines of strace, after all of it. */
   void done(List<String> lines) throws IOException {
-    Map<Path, Integer> now = new HashMap<>(before);
     for (String line : whole(lines)) {
       Matcher call = CALL.matcher(line);
       if (call.matches() && !line.contains(" = -1 ")) {
@@ -76,11 +87,11 @@ final class Disk {
         }
         paths.removeIf(one -> !one.startsWith(root));
         if (!paths.isEmpty()) {
-          step(call.group(1), call.group(2), paths, now);
+          step(call.group(1), call.group(2), paths);
         }
       }
     }
-    for (Path file : files()) {
+    for (Path file : files(root)) {
       contents.put(now.get(file), Files.readAllBytes(file));
     }
   }
@@ -102,12 +113,12 @@ final class Disk {
     return calls;
   }
 
-  private void step(String call, String arguments, List<Path> paths, Map<Path, Integer> now) {
+  private void step(String call, String arguments, List<Path> paths) {
     Path path = paths.get(0);
     switch (call) {
       case "openat" -> {
         if (arguments.contains("O_CREAT") && !now.containsKey(path)) {
-          name(path, Optional.of(newFile()), Optional.empty(), now);
+          name(path, Optional.of(newFile()), Optional.empty());
         }
       }
       case "write", "pwrite64", "writev", "pwritev", "ftruncate", "fallocate" ->
@@ -117,9 +128,9 @@ final class Disk {
               now.containsKey(path)
                   ? new Step.FlushFile(now.get(path))
                   : new Step.FlushDirectory(path));
-      case "link" -> name(paths.get(1), Optional.of(now.get(path)), Optional.empty(), now);
-      case "rename" -> name(paths.get(1), Optional.of(now.get(path)), Optional.of(path), now);
-      case "unlink" -> name(path, Optional.empty(), Optional.empty(), now);
+      case "link" -> name(paths.get(1), Optional.of(now.get(path)), Optional.empty());
+      case "rename" -> name(paths.get(1), Optional.of(now.get(path)), Optional.of(path));
+      case "unlink" -> name(path, Optional.empty(), Optional.empty());
       case "mkdir" -> steps.add(new Step.Directory(path));
       default -> {} // what an empty directory is or a time does not matter
     }
@@ -130,8 +141,7 @@ final class Disk {
     return contents.size() - 1;
   }
 
-  private void name(
-      Path path, Optional<Integer> file, Optional<Path> gone, Map<Path, Integer> now) {
+  private void name(Path path, Optional<Integer> file, Optional<Path> gone) {
     steps.add(new Step.Name(path, file, gone));
     file.ifPresentOrElse(number -> now.put(path, number), () -> now.remove(path));
     gone.ifPresent(now::remove);

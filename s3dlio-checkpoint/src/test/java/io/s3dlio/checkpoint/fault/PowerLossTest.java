@@ -58,7 +58,7 @@ class PowerLossTest {
         Campaign.ALL
             ? List.of(Action.SAVE, Action.SAVE_BY_TWO, Action.RETAIN, Action.ABORT, Action.ROLLBACK)
             : List.of(Action.SAVE)) {
-      grid(action, true);
+      grid(action, record(action, true, false), false);
       tally.write("power-loss", "");
     }
     assertThat(tally.broken()).isEmpty();
@@ -68,15 +68,22 @@ class PowerLossTest {
   /** That the model can tell: what acknowledged without flushing is lost. */
   @Test
   void whoDoesNotFlushIsFoundOut() throws Exception {
-    grid(Action.ROLLBACK, false);
+    grid(Action.ROLLBACK, record(Action.ROLLBACK, false, false), true);
     assertThat(tally.broken()).isNotEmpty();
   }
 
-  private void grid(Action action, boolean flushed) throws Exception {
-    Disk disk = record(action, flushed);
-    assertThat(disk.steps()).isGreaterThan(5);
+  /** One that was killed before it had flushed what can be seen already. */
+  @Test
+  void whoDoesAgainWhatAnotherProcessHasNotFlushedFlushesIt() throws Exception {
+    grid(Action.ROLLBACK, record(Action.ROLLBACK, true, true), true);
+    assertThat(tally.broken()).isEmpty();
+    assertThat(tally.points()).isPositive();
+  }
+
+  private void grid(Action action, Disk disk, boolean onlyAtTheEnd) throws Exception {
+    assertThat(disk.steps()).isPositive();
     Set<Map<Path, Disk.Content>> seen = new HashSet<>();
-    for (int count = flushed ? 0 : disk.steps(); count <= disk.steps(); count++) {
+    for (int count = onlyAtTheEnd ? disk.steps() : 0; count <= disk.steps(); count++) {
       boolean acknowledged = count == disk.steps();
       for (Map<Path, Disk.Content> tree : disk.after(count, LOST)) {
         boolean isNew = seen.add(tree) || acknowledged;
@@ -87,16 +94,27 @@ class PowerLossTest {
     }
   }
 
-  private Disk record(Action action, boolean flushed) throws Exception {
+  /**
+   * What an action did.
+   *
+   * @param flushed whether files are flushed
+   * @param again whether it was done before by another process, which did not come to that
+   */
+  private Disk record(Action action, boolean flushed, boolean again) throws Exception {
     Path root = Files.createTempDirectory(directory, "recorded");
     ObjectUri base = ObjectUri.parse("file://" + root + "/");
     try (ObjectStore store = ObjectStores.open(base, HASTY, RequestListener.NONE);
         JavaProcess process =
             JavaCommand.of(StruckProcess.class, base.toString(), action.name(), "" + flushed)
                 .start()) {
-      new History(store, base.resolve("run/")).begin(action);
+      History history = new History(store, base.resolve("run/"));
+      history.begin(action);
+      List<Path> onDisk = Disk.files(root.resolve("run"));
+      if (again) {
+        action.run(history, store);
+      }
       process.awaitLine(StruckProcess.READY::equals);
-      Disk disk = new Disk(root.resolve("run"));
+      Disk disk = new Disk(root.resolve("run"), onDisk);
       Path log = directory.resolve("trace");
       try (Strace strace =
           Strace.attach(process.handle().pid(), CALLS, log, List.of("-y", "-s", "0"))) {

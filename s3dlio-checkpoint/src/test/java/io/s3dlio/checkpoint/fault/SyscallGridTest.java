@@ -147,6 +147,20 @@ class SyscallGridTest {
     }
   }
 
+  /** What is said to be done must survive the power: no reading makes up for it. */
+  @Test
+  void aRecordThatCannotBeFlushedIsNotDone() throws Exception {
+    Map<Place, String> places = places(run("file", Action.ROLLBACK, List.of("-y"), true).calls);
+    places.values().removeIf(call -> !call.matches("fsync\\([0-9]+<.*/log>\\).*"));
+    assertThat(places).isNotEmpty();
+    for (Place place : places.keySet()) {
+      String option = "inject=fsync:error=EIO:when=" + place.n;
+      Ran ran = run("file", Action.ROLLBACK, List.of("-y", "-e", option), false);
+      assertThat(ran.struck).isTrue();
+      assertThat(ran.done).isFalse();
+    }
+  }
+
   private record Ran(List<String> calls, boolean struck, boolean done) {}
 
   private Ran run(String scheme, Action action, List<String> options, boolean mustBeDone)
