@@ -122,12 +122,12 @@ final class CommitLog {
     exclusive.check();
     Append append = Append.of(change, since);
     Created answer = Created.UNKNOWN;
-    int tries = 0;
+    Tries tries = new Tries();
     while (true) {
       if (append.need() instanceof Need.Read read) {
         append = append.read(read(read.slot()));
       } else if (append.need() instanceof Need.Create create) {
-        answer = create(create.record(), ++tries);
+        answer = create(create.record(), tries);
         append = append.created(answer);
       } else if (append.need() instanceof Need.Done done) {
         if (answer == Created.YES) {
@@ -157,17 +157,42 @@ final class CommitLog {
     }
   }
 
-  private Created create(LogRecord record, int tries) throws ObjectStoreException {
+  private Created create(LogRecord record, Tries tries) throws ObjectStoreException {
+    tries.check(record.slot());
     try {
       put(record);
       return Created.YES;
     } catch (ObjectAlreadyExistsException e) {
       return Created.TAKEN;
     } catch (ObjectStoreException e) {
-      if (tries < MOST_TRIES && AMBIGUOUS.contains(e.kind())) {
-        return Created.UNKNOWN;
+      if (!AMBIGUOUS.contains(e.kind())) {
+        throw e;
       }
-      throw e;
+      tries.failed(e);
+      return Created.UNKNOWN;
+    }
+  }
+
+  /** How often a record was sent to a slot in which it is not found. */
+  private static final class Tries {
+    private long slot = -1;
+    private int failed;
+    private ObjectStoreException last;
+
+    /** Throws why it does not arrive, if it was sent often enough. */
+    void check(long next) throws ObjectStoreException {
+      if (next != slot) {
+        slot = next;
+        failed = 0;
+      }
+      if (failed == MOST_TRIES) {
+        throw last;
+      }
+    }
+
+    void failed(ObjectStoreException why) {
+      failed++;
+      last = why;
     }
   }
 

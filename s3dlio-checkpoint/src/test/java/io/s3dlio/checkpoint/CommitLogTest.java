@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectStores;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.RequestListener;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class CommitLogTest {
@@ -100,6 +102,15 @@ class CommitLogTest {
         ObjectStores.backend(bucket, StoreConfig.defaults(), RequestListener.NONE));
   }
 
+  /** Another writer is faster. */
+  private static void win(CommitLog log, int race) {
+    try {
+      log.append(new Change.Abort(new UUID(1, race)), Optional.empty());
+    } catch (ObjectStoreException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private static boolean isRecord(BackendCall call) {
     return call.method().equals("put") && call.uri().key().contains("/log/");
   }
@@ -119,6 +130,58 @@ class CommitLogTest {
           BackendFault.FAIL, Schedule.<BackendCall>always().matching(CommitLogTest::isRecord));
       assertThatThrownBy(() -> again.append(change, Optional.empty()))
           .isInstanceOf(ObjectStoreException.class);
+    }
+  }
+
+  @Test
+  void anAnswerThatIsLostIsFoundOutHoweverManyRacesWereLostBefore() throws Exception {
+    FaultyBackend faulty = backend();
+    try (ObjectStore others = ObjectStores.open(bucket.toString(), StoreConfig.defaults());
+        ObjectStore store = over(faulty)) {
+      CommitLog log = log(store);
+      AtomicInteger races = new AtomicInteger();
+      faulty.onFault(
+          call -> {
+            if (call.fault().equals(Optional.of(BackendFault.DELAY))) {
+              win(log(others), races.getAndIncrement());
+            }
+          });
+      faulty.inject(
+          BackendFault.DELAY,
+          Schedule.<BackendCall>once().matching(CommitLogTest::isRecord).times(6));
+      faulty.inject(
+          BackendFault.FAIL_AFTER, Schedule.<BackendCall>once().matching(CommitLogTest::isRecord));
+      Change change = new Change.Abort(new UUID(0, 1));
+      assertThat(log.append(change, Optional.empty()).slot()).isEqualTo(6);
+      assertThat(log.last()).map(LogRecord::change).contains(change);
+    }
+  }
+
+  @Test
+  void theLastAnswerThatIsLostIsFoundOutToo() throws Exception {
+    FaultyBackend faulty = backend();
+    try (ObjectStore store = over(faulty)) {
+      faulty.inject(
+          BackendFault.FAIL,
+          Schedule.<BackendCall>once().matching(CommitLogTest::isRecord).times(4));
+      faulty.inject(
+          BackendFault.FAIL_AFTER, Schedule.<BackendCall>once().matching(CommitLogTest::isRecord));
+      Change change = new Change.Abort(new UUID(0, 1));
+      assertThat(log(store).append(change, Optional.empty()).slot()).isZero();
+    }
+  }
+
+  @Test
+  void whatDoesNotArriveIsSentFiveTimes() throws Exception {
+    FaultyBackend faulty = backend();
+    try (ObjectStore store = over(faulty)) {
+      faulty.inject(
+          BackendFault.FAIL, Schedule.<BackendCall>always().matching(CommitLogTest::isRecord));
+      assertThatThrownBy(
+              () -> log(store).append(new Change.Abort(new UUID(0, 1)), Optional.empty()))
+          .extracting("kind")
+          .isEqualTo(Kind.UNAVAILABLE);
+      assertThat(faulty.fired()).hasSize(5);
     }
   }
 }
