@@ -28,7 +28,7 @@ final class CommitLog {
   private static final Set<Kind> AMBIGUOUS =
       EnumSet.of(Kind.TIMEOUT, Kind.UNAVAILABLE, Kind.THROTTLED, Kind.UNKNOWN);
 
-  /** How often a record is sent that does not arrive. */
+  /** How often a record is sent to a slot that is found to be empty afterwards. */
   private static final int MOST_TRIES = 5;
 
   private static final int HINT_LIMIT = 64;
@@ -163,6 +163,8 @@ final class CommitLog {
       put(record);
       return Created.YES;
     } catch (ObjectAlreadyExistsException e) {
+      String why = "the store says that this record is there, and does not find it";
+      tries.failed(new CorruptCheckpointException(places.slot(record.slot()), why, e));
       return Created.TAKEN;
     } catch (ObjectStoreException e) {
       if (!AMBIGUOUS.contains(e.kind())) {
@@ -173,7 +175,7 @@ final class CommitLog {
     }
   }
 
-  /** How often a record was sent to a slot in which it is not found. */
+  /** How often a record was sent to a slot, in which there is none afterwards. */
   private static final class Tries {
     private long slot = -1;
     private int failed;

@@ -17,6 +17,8 @@ import io.s3dlio.testkit.fault.FaultyBackend;
 import io.s3dlio.testkit.fault.Schedule;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +30,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 class CommitLogTest {
 
@@ -182,6 +186,22 @@ class CommitLogTest {
           .extracting("kind")
           .isEqualTo(Kind.UNAVAILABLE);
       assertThat(faulty.fired()).hasSize(5);
+    }
+  }
+
+  @Test
+  @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aSlotThatIsTakenByNothingIsAnError(@TempDir Path directory) throws Exception {
+    Path log = Files.createDirectory(directory.resolve("log"));
+    Files.createSymbolicLink(log.resolve("0".repeat(20) + ".json"), directory.resolve("nothing"));
+    ObjectUri place = ObjectUri.parse("file://" + directory + "/");
+    try (ObjectStore store = ObjectStores.open(place.toString(), StoreConfig.defaults());
+        CheckpointStore checkpoints =
+            CheckpointStore.over(store, place, CheckpointOptions.DEFAULT)) {
+      SaveAttempt attempt = checkpoints.begin(1, 1);
+      assertThatThrownBy(() -> checkpoints.abort(attempt))
+          .isInstanceOf(CorruptCheckpointException.class)
+          .hasMessageContaining("log/" + "0".repeat(20) + ".json");
     }
   }
 }
