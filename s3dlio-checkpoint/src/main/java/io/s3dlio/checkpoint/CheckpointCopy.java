@@ -2,7 +2,6 @@ package io.s3dlio.checkpoint;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.s3dlio.ByteSources;
 import io.s3dlio.ObjectAlreadyExistsException;
 import io.s3dlio.ObjectNotFoundException;
 import io.s3dlio.ObjectStoreException;
@@ -11,7 +10,6 @@ import io.s3dlio.ObjectUri;
 import io.s3dlio.ObjectWriter;
 import io.s3dlio.PutOptions;
 import io.s3dlio.WriterOptions;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -56,7 +54,7 @@ final class CheckpointCopy {
   }
 
   private void put(ObjectUri uri, byte[] text) throws ObjectStoreException {
-    to.store().put(uri, ByteSources.of(ByteBuffer.wrap(text)), PutOptions.DEFAULT);
+    SmallObject.create(to, uri, text, PutOptions.DEFAULT);
   }
 
   /** Verified on the way; nothing is there before all of it is. */

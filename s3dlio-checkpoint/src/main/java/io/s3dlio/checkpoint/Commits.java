@@ -2,7 +2,6 @@ package io.s3dlio.checkpoint;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.s3dlio.ByteSources;
 import io.s3dlio.ManyOptions;
 import io.s3dlio.ObjectMeta;
 import io.s3dlio.ObjectNotFoundException;
@@ -12,7 +11,6 @@ import io.s3dlio.ObjectUri;
 import io.s3dlio.Outcome;
 import io.s3dlio.PutOptions;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,8 +43,8 @@ final class Commits {
     if (refusal.isPresent()) {
       throw refused(refusal.get());
     }
-    ByteBuffer text = ByteBuffer.wrap(attempt.toString().getBytes(UTF_8));
-    site.store().put(site.places().marker(attempt.id()), text);
+    byte[] text = attempt.toString().getBytes(UTF_8);
+    SmallObject.create(site, site.places().marker(attempt.id()), text, PutOptions.DEFAULT);
     return attempt;
   }
 
@@ -63,11 +61,8 @@ final class Commits {
     checkStored(attempt, shards, named);
     byte[] manifest = ManifestText.encode(new Manifest(attempt, named));
     ObjectUri uri = site.places().manifest(attempt.id());
-    site.store()
-        .put(
-            uri,
-            ByteSources.of(ByteBuffer.wrap(manifest)),
-            PutOptions.DEFAULT.withContentType("application/json"));
+    PutOptions options = PutOptions.DEFAULT.withContentType("application/json");
+    SmallObject.create(site, uri, manifest, options);
     if (!Arrays.equals(manifest, SmallObject.read(site.store(), uri, ManifestText.LIMIT))) {
       throw new CorruptCheckpointException(uri, "it is not what was written just now", null);
     }

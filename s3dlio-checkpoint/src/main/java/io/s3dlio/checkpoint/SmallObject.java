@@ -3,22 +3,45 @@ package io.s3dlio.checkpoint;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.s3dlio.ByteRange;
+import io.s3dlio.ByteSources;
 import io.s3dlio.BytesView;
 import io.s3dlio.GetOptions;
 import io.s3dlio.GetResult;
+import io.s3dlio.ObjectAlreadyExistsException;
 import io.s3dlio.ObjectNotFoundException;
 import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
+import io.s3dlio.PutOptions;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 
-/** Reads objects of ours that are small, however large somebody may have made them. */
+/** Writes objects of ours that are small, and reads them, however large somebody made them. */
 final class SmallObject {
 
   private static final int ATTEMPT_LIMIT = 256;
 
   private SmallObject() {}
+
+  /**
+   * Creates an object of an attempt. One with the same bytes may be there: from an answer that was
+   * lost, or from an earlier try.
+   *
+   * @throws ObjectAlreadyExistsException if other bytes are there
+   */
+  static void create(Site site, ObjectUri uri, byte[] bytes, PutOptions options)
+      throws ObjectStoreException {
+    PutOptions exclusive = options.withMode(site.exclusive().mode());
+    try {
+      site.store().put(uri, ByteSources.of(ByteBuffer.wrap(bytes)), exclusive);
+    } catch (ObjectAlreadyExistsException e) {
+      if (!Arrays.equals(bytes, read(site.store(), uri, bytes.length))) {
+        throw e;
+      }
+    }
+  }
 
   /**
    * The attempt that an object names.
