@@ -28,7 +28,7 @@ final class CommitLog {
   private static final Set<Kind> AMBIGUOUS =
       EnumSet.of(Kind.TIMEOUT, Kind.UNAVAILABLE, Kind.THROTTLED, Kind.UNKNOWN);
 
-  /** How often a record is sent to a slot that is found to be empty afterwards. */
+  /** How often a record is sent to a slot without an answer, or is not found there. */
   private static final int MOST_TRIES = 5;
 
   private static final int HINT_LIMIT = 64;
@@ -150,11 +150,11 @@ final class CommitLog {
    * store says so when it is on the disk.
    */
   void settle(LogRecord record) throws ObjectStoreException {
-    try {
-      put(record);
-    } catch (ObjectAlreadyExistsException e) {
-      // That is what was asked.
-    }
+    Tries tries = new Tries();
+    Created answer;
+    do {
+      answer = create(record, tries);
+    } while (answer == Created.UNKNOWN);
   }
 
   private Created create(LogRecord record, Tries tries) throws ObjectStoreException {
@@ -175,7 +175,7 @@ final class CommitLog {
     }
   }
 
-  /** How often a record was sent to a slot, in which there is none afterwards. */
+  /** How often a record was sent to a slot without an answer, or is not found there. */
   private static final class Tries {
     private long slot = -1;
     private int failed;

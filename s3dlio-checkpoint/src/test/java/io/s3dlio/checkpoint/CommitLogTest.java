@@ -131,6 +131,10 @@ class CommitLogTest {
       assertThat(again.append(change, Optional.empty())).isEqualTo(first);
       assertThat(faulty.calls()).filteredOn(CommitLogTest::isRecord).hasSize(1);
       faulty.inject(
+          BackendFault.FAIL,
+          Schedule.<BackendCall>once().matching(CommitLogTest::isRecord).times(4));
+      assertThat(again.append(change, Optional.empty())).isEqualTo(first);
+      faulty.inject(
           BackendFault.FAIL, Schedule.<BackendCall>always().matching(CommitLogTest::isRecord));
       assertThatThrownBy(() -> again.append(change, Optional.empty()))
           .isInstanceOf(ObjectStoreException.class);
