@@ -18,23 +18,23 @@ final class Tail {
 
   /** The first word of the tail behind a head that ends with a word. */
   static long behind(long head) {
-    return twice(head >>> Long.SIZE - BITS);
+    return twice(head >>> (Long.SIZE - BITS));
   }
 
   /** The word that follows one. */
   static long next(long word) {
     int shift = (Long.BYTES - PERIOD) * Byte.SIZE;
-    return word >>> shift | word << BITS - shift & ~MASK;
+    return (word >>> shift) | ((word << (BITS - shift)) & ~MASK);
   }
 
   /** The word that begins so many bytes after the begin of one. */
   static long after(long word, int bytes) {
     int shift = bytes % PERIOD * Byte.SIZE;
     long period = word & MASK;
-    return twice((period >>> shift | period << BITS - shift) & MASK);
+    return twice(((period >>> shift) | (period << (BITS - shift))) & MASK);
   }
 
   private static long twice(long period) {
-    return period | period << BITS;
+    return period | (period << BITS);
   }
 }

@@ -88,7 +88,7 @@ public final class CheckpointSpeed {
     Options options = new Options(HELP, args);
     ObjectUri base = ObjectUri.parse(options.text("base"));
     long rate = Sizes.parse(options.text("rate"));
-    List<Layer> layers = rate == 0 ? List.of() : List.of(RateLimit.bytes(rate));
+    List<Layer> layers = rate == 0 ? List.of() : List.of(RateLimit.bytes((double) rate));
     try (ObjectStore store = ObjectStores.open(base.toString(), layers)) {
       CheckpointSpeed speed = new CheckpointSpeed(store, base, options);
       for (int round = 0; round <= options.number("rounds"); round++) {
