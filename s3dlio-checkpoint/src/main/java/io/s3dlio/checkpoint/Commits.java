@@ -53,7 +53,7 @@ final class Commits {
     List<ShardDescription> shards = byRank(attempt, given);
     Inventory inventory;
     try {
-      inventory = Inventory.of(shards);
+      inventory = Inventory.agreed(shards);
     } catch (IllegalArgumentException e) {
       throw invalid(e.getMessage());
     }
