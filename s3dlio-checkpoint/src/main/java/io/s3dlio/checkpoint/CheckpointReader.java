@@ -156,14 +156,14 @@ public final class CheckpointReader {
       return Optional.empty();
     }
     if (latest.get().worldSize() != 1) {
-      throw new ObjectStoreException(
-          ObjectStoreException.Kind.INVALID,
-          "checkpoint",
-          site.places().base(),
-          latest.get().worldSize() + " ranks have saved it; use readShard",
-          null);
+      throw invalid(latest.get().worldSize() + " ranks have saved it; use readShard");
     }
     return Optional.of(latest.get().readShard(0));
+  }
+
+  ObjectStoreException invalid(String why) {
+    return new ObjectStoreException(
+        ObjectStoreException.Kind.INVALID, "checkpoint", site.places().base(), why, null);
   }
 
   Ledger ledger() throws ObjectStoreException {

@@ -237,7 +237,8 @@ public final class CheckpointStore implements AutoCloseable {
    * @param retention what is to be kept
    * @return what was given up
    * @throws ObjectStoreException what went wrong; what was given up by then stays given up, and
-   *     {@link #clean} deletes what is left of it
+   *     {@link #clean} deletes what is left of it. Of kind INVALID if it goes by a note that no
+   *     checkpoint has
    */
   public Collection<CheckpointInfo> retain(Retention retention) throws ObjectStoreException {
     return new Sweeper(site).retain(retention, reader());

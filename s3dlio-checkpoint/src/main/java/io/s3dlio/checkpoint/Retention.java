@@ -2,11 +2,13 @@ package io.s3dlio.checkpoint;
 
 import io.s3dlio.ObjectStoreException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
+import java.util.TreeSet;
 
 /**
  * Which checkpoints are kept: those that any of its rules keeps. Immutable. The newest is kept
@@ -16,7 +18,8 @@ public final class Retention {
 
   /** A rule. */
   private interface Rule {
-    Set<UUID> kept(List<CheckpointInfo> all, CheckpointReader reader) throws ObjectStoreException;
+    List<Ledger.Live> kept(List<Ledger.Live> all, CheckpointReader reader)
+        throws ObjectStoreException;
   }
 
   private final List<Rule> rules;
@@ -29,7 +32,7 @@ public final class Retention {
   public static final Retention NEWEST = new Retention(List.of());
 
   private Retention or(Rule rule) {
-    List<Rule> more = new java.util.ArrayList<>(rules);
+    List<Rule> more = new ArrayList<>(rules);
     more.add(rule);
     return new Retention(more);
   }
@@ -41,10 +44,14 @@ public final class Retention {
    * @return a copy
    */
   public Retention orLast(int count) {
+    checkCount(count);
+    return or((all, reader) -> all.subList(Math.max(0, all.size() - count), all.size()));
+  }
+
+  private static void checkCount(int count) {
     if (count < 1) {
       throw new IllegalArgumentException("keep 1 or more: " + count);
     }
-    return or((all, reader) -> ids(all.subList(Math.max(0, all.size() - count), all.size())));
   }
 
   /**
@@ -57,7 +64,8 @@ public final class Retention {
     if (steps < 1) {
       throw new IllegalArgumentException("keep every 1 or more: " + steps);
     }
-    return or((all, reader) -> ids(all.stream().filter(one -> one.step() % steps == 0).toList()));
+    return or(
+        (all, reader) -> all.stream().filter(one -> one.commit().step() % steps == 0).toList());
   }
 
   /**
@@ -68,50 +76,57 @@ public final class Retention {
    */
   public Retention orSince(Instant time) {
     return or(
-        (all, reader) -> ids(all.stream().filter(one -> !one.committed().isBefore(time)).toList()));
+        (all, reader) ->
+            all.stream()
+                .filter(one -> !one.commit().summary().committed().isBefore(time))
+                .toList());
   }
 
   /**
    * Keeps those with the least of a number that rank 0 has noted, such as the loss, too.
-   * Checkpoints without such a note count as the worst.
+   * Checkpoints without such a note, or with one that is no number, count as the worst; of those
+   * that are equally good, the last ones are kept. If none has the note, that is taken for a
+   * mistake in its name: {@link CheckpointStore#retain} fails with an error of kind INVALID.
    *
    * @param count how many, 1 or more
    * @param note its name, see {@link CheckpointWriter#note}
    * @return a copy
    */
   public Retention orLeast(int count, String note) {
+    checkCount(count);
     return or((all, reader) -> best(all, reader, count, note, 1));
   }
 
   /**
-   * Keeps those with the most of a number that rank 0 has noted, such as the accuracy, too.
-   * Checkpoints without such a note count as the worst.
+   * Keeps those with the most of a number that rank 0 has noted, such as the accuracy, too. What
+   * has no such note counts as with {@link #orLeast}.
    *
    * @param count how many, 1 or more
    * @param note its name, see {@link CheckpointWriter#note}
    * @return a copy
    */
   public Retention orMost(int count, String note) {
+    checkCount(count);
     return or((all, reader) -> best(all, reader, count, note, -1));
   }
 
-  private static Set<UUID> best(
-      List<CheckpointInfo> all, CheckpointReader reader, int count, String note, int sign)
+  private static List<Ledger.Live> best(
+      List<Ledger.Live> all, CheckpointReader reader, int count, String note, int sign)
       throws ObjectStoreException {
-    if (count < 1) {
-      throw new IllegalArgumentException("keep 1 or more: " + count);
+    record Scored(Ledger.Live live, double score) {}
+    List<Scored> scored = new ArrayList<>();
+    Set<String> names = new TreeSet<>();
+    for (Ledger.Live live : all) {
+      Map<String, String> notes = reader.open(live).notes();
+      names.addAll(notes.keySet());
+      scored.add(new Scored(live, sign * number(notes.getOrDefault(note, ""))));
     }
-    record Scored(CheckpointInfo info, double score) {}
-    List<Scored> scored = new java.util.ArrayList<>();
-    for (CheckpointInfo info : all) {
-      String value = reader.at(info.step()).notes().getOrDefault(note, "NaN");
-      double score = sign * number(value);
-      if (!Double.isNaN(score)) {
-        scored.add(new Scored(info, score));
-      }
+    if (!all.isEmpty() && !names.contains(note)) {
+      throw reader.invalid("no checkpoint has a note '" + note + "'; there are " + names);
     }
-    scored.sort(Comparator.comparingDouble(Scored::score));
-    return ids(scored.stream().limit(count).map(Scored::info).toList());
+    Comparator<Scored> bestFirst = Comparator.comparingDouble(Scored::score); // NaN is the last
+    scored.sort(bestFirst.thenComparing(one -> -one.live().slot()));
+    return scored.stream().limit(count).map(Scored::live).toList();
   }
 
   private static double number(String text) {
@@ -122,20 +137,12 @@ public final class Retention {
     }
   }
 
-  private static Set<UUID> ids(List<CheckpointInfo> some) {
-    Set<UUID> ids = new HashSet<>();
-    some.forEach(one -> ids.add(one.attempt()));
-    return ids;
-  }
-
-  /** The attempts that are kept. */
-  Set<UUID> kept(List<CheckpointInfo> all, CheckpointReader reader) throws ObjectStoreException {
-    Set<UUID> kept = new HashSet<>();
-    if (!all.isEmpty()) {
-      kept.add(all.get(all.size() - 1).attempt());
-    }
+  /** Which are kept. */
+  Set<Ledger.Live> kept(Ledger ledger, CheckpointReader reader) throws ObjectStoreException {
+    Set<Ledger.Live> kept = new HashSet<>();
+    ledger.newest().ifPresent(kept::add);
     for (Rule rule : rules) {
-      kept.addAll(rule.kept(all, reader));
+      kept.addAll(rule.kept(ledger.live(), reader));
     }
     return kept;
   }

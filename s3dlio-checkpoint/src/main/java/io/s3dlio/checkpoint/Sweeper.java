@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -53,9 +52,8 @@ final class Sweeper {
   List<Ledger.Live> expendable(Retention retention, CheckpointReader reader)
       throws ObjectStoreException {
     Ledger ledger = reader.ledger();
-    Set<UUID> kept = retention.kept(CheckpointInfo.of(ledger), reader);
     List<Ledger.Live> expendable = new ArrayList<>(ledger.live());
-    expendable.removeIf(live -> kept.contains(live.commit().attempt()));
+    expendable.removeAll(retention.kept(ledger, reader));
     Collections.reverse(expendable);
     for (Iterator<Ledger.Live> each = expendable.iterator(); each.hasNext(); ) {
       Change retire = new Change.Retire(each.next().commit().attempt());

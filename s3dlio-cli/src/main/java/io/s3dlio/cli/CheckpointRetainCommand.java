@@ -29,7 +29,8 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "",
       "What any rule keeps is kept; so is the newest, and what others refer to. Lists what was given up,",
-      "as ls does. Who still reads one of those gets an error that says so.",
+      "as ls does. Who still reads one of those gets an error that says so. What has no such note is the",
+      "worst to --keep-best; if nothing has it, that is an error, and nothing is given up.",
       "",
       "Examples:",
       "  s3dlio ckpt retain --keep-last 3 --keep-every 1000 s3://bucket/run-7/",

@@ -355,6 +355,18 @@ abstract class CheckpointContract {
   }
 
   @Test
+  void aNoteThatThereIsNotIsNoReasonToGiveUpAll() throws IOException {
+    for (int step = 1; step <= 3; step++) {
+      saveFiles(step, file("f", "s" + step)).done();
+    }
+    for (String dryRun : List.of("--dry-run", "--json")) {
+      Ran ran = ckpt("retain", "--keep-best=5:los", dryRun, base).ends(ExitStatus.FAILED);
+      assertThat(ran.err()).contains("no checkpoint has a note 'los'");
+    }
+    assertThat(steps()).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
   void aRollbackMakesAnEarlierOneTheNewest() throws IOException {
     for (int step = 1; step <= 3; step++) {
       saveFiles(step, file("f", "s" + step)).done();
