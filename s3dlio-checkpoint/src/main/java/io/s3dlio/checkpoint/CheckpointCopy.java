@@ -21,24 +21,31 @@ final class CheckpointCopy {
 
   private final Checkpoint from;
   private final Site to;
+  private final WholeLog log;
 
-  CheckpointCopy(Checkpoint from, Site to) {
+  /** Of a checkpoint, to a place with this log. */
+  CheckpointCopy(Checkpoint from, Site to, WholeLog log) {
     this.from = from;
     this.to = to;
+    this.log = log;
   }
 
   CheckpointInfo run() throws ObjectStoreException {
     to.exclusive().check();
     Change.Commit commit = from.commit();
-    Optional<CheckpointInfo> earlier =
-        new CheckpointReader(to)
-            .history().stream().filter(one -> one.attempt().equals(commit.attempt())).findFirst();
+    WholeLog.About about = log.about(commit.attempt());
+    Ledger there = Ledger.after(about.last());
+    Optional<Ledger.Live> earlier = there.of(commit.attempt());
     if (earlier.isPresent()) {
-      if (earlier.get().retired()) {
-        throw refused("it was here before and was given up; copy it to another place");
-      }
-      to.log().settle(to.log().last().orElseThrow());
-      return earlier.get();
+      to.log().settle(about.last().orElseThrow());
+      return CheckpointInfo.of(earlier.get());
+    }
+    if (about.givenUp()) {
+      throw refused("it was here before and was given up; copy it to another place");
+    }
+    Optional<String> refusal = there.refusal(commit);
+    if (refusal.isPresent()) { // before much is copied that can be no checkpoint
+      throw refused(refusal.get());
     }
     SaveAttempt attempt = new SaveAttempt(commit.attempt(), from.step(), from.worldSize(), -1);
     put(to.places().marker(commit.attempt()), attempt.toString().getBytes(UTF_8));
@@ -49,7 +56,7 @@ final class CheckpointCopy {
           from.description(rank).toJson().getBytes(UTF_8));
     }
     put(to.places().manifest(commit.attempt()), from.manifestText());
-    LogRecord record = to.log().append(commit, Optional.empty());
+    LogRecord record = to.log().append(commit, about.last());
     return CheckpointInfo.of(commit, record.slot(), false);
   }
 

@@ -25,6 +25,7 @@ import java.util.UUID;
 public final class CheckpointStore implements AutoCloseable {
 
   private final Site site;
+  private final WholeLog wholeLog;
   private final boolean owned;
   private final Background background;
   private final Map<Turn, Integer> meetings = new HashMap<>();
@@ -38,6 +39,7 @@ public final class CheckpointStore implements AutoCloseable {
     Exclusive exclusive = new Exclusive(store, places, options.singleWriter());
     CommitLog log = new CommitLog(store, places, exclusive);
     this.site = new Site(store, places, log, exclusive, options);
+    this.wholeLog = new WholeLog(log);
     this.owned = owned;
     this.background = new Background();
   }
@@ -223,11 +225,23 @@ public final class CheckpointStore implements AutoCloseable {
    * @param checkpoint what to copy; what it refers to in earlier checkpoints has to be here already
    * @return what the log says of it; if it was here already, that
    * @throws ObjectStoreException what went wrong; of kind PRECONDITION_FAILED if a later step is
-   *     here already, if it was here and was given up, or if a checkpoint that it refers to is not
-   *     here
+   *     here already, if it {@linkplain #isGivenUp was given up} here, or if a checkpoint that it
+   *     refers to is not here: then nothing is copied
    */
   public CheckpointInfo copy(Checkpoint checkpoint) throws ObjectStoreException {
-    return new CheckpointCopy(checkpoint, site).run();
+    return new CheckpointCopy(checkpoint, site, wholeLog).run();
+  }
+
+  /**
+   * Whether an attempt was given up here: it was aborted, retired or rolled back. A checkpoint
+   * elsewhere of the same attempt cannot be {@linkplain #copy copied} here any more.
+   *
+   * @param attempt which one, see {@link CheckpointInfo#attempt}
+   * @return false if there never was such an attempt, it is under way, or is a checkpoint
+   * @throws ObjectStoreException what went wrong
+   */
+  public boolean isGivenUp(UUID attempt) throws ObjectStoreException {
+    return wholeLog.about(attempt).givenUp();
   }
 
   /**

@@ -102,6 +102,24 @@ final class CommitLog {
     }
   }
 
+  /**
+   * The record after another one.
+   *
+   * @param before none for the first
+   * @return the record; empty if there is none yet
+   * @throws CorruptCheckpointException if it does not follow from the one before
+   */
+  Optional<LogRecord> next(Optional<LogRecord> before) throws ObjectStoreException {
+    Optional<LogRecord> next = read(before.map(record -> record.slot() + 1).orElse(0L));
+    if (next.isPresent() && !next.get().follows(before)) {
+      throw new CorruptCheckpointException(
+          places.slot(next.get().slot()),
+          "this record does not follow from the one before it",
+          null);
+    }
+    return next;
+  }
+
   /** The first record about an attempt; empty if there is none yet. */
   Optional<LogRecord> first(SaveAttempt attempt) throws ObjectStoreException {
     long slot = attempt.after() + 1;

@@ -1,5 +1,7 @@
 package io.s3dlio.checkpoint;
 
+import java.util.Optional;
+
 /**
  * One record of the log.
  *
@@ -8,4 +10,13 @@ package io.s3dlio.checkpoint;
  * @param previous SHA-256 of the record before, in hexadecimal; empty at slot 0
  * @param ledger the checkpoints there are with it
  */
-record LogRecord(long slot, Change change, String previous, Ledger ledger) {}
+record LogRecord(long slot, Change change, String previous, Ledger ledger) {
+
+  /** Whether it makes an allowed change to what another record, or none, has left. */
+  boolean follows(Optional<LogRecord> before) {
+    Ledger there = Ledger.after(before);
+    return previous.equals(before.map(RecordText::hash).orElse(""))
+        && there.refusal(change).isEmpty()
+        && there.with(change, slot).equals(ledger);
+  }
+}

@@ -24,7 +24,8 @@ import picocli.CommandLine.ParentCommand;
       "Bytes are compared with their checksums on the way, and it is a checkpoint there when all of it",
       "is there. What is there already is not copied again, so that a copy which was broken off goes",
       "on. Steps ascend there, too; what a checkpoint refers to in earlier ones has to be there: --all",
-      "copies those first.",
+      "copies those first. What was there and was given up cannot be copied there again: --all passes",
+      "over it, and says so, so that a place with a retention of its own can follow another one.",
       "",
       "Examples:",
       "  s3dlio ckpt copy s3://bucket/run-7/ file:///data/run-7/",
@@ -55,6 +56,10 @@ final class CheckpointCopyCommand implements Callable<Integer> {
         CheckpointPlace.Opened to = place.open(root, target, 1);
         Transfer transfer = new Transfer(root, "ckpt copy", 1, OptionalLong.empty())) {
       for (Checkpoint checkpoint : checkpoints(from)) {
+        if (all && to.history().isGivenUp(checkpoint.info().attempt())) {
+          root.output().note("passed over step " + checkpoint.step() + ": it was given up there");
+          continue;
+        }
         transfer.<Checkpoint>run(
             List.of(checkpoint).iterator(), (one, progress) -> to.history().copy(one).bytes());
         if (transfer.summary().failed() > 0) {

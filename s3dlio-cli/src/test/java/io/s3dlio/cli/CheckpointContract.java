@@ -272,6 +272,26 @@ abstract class CheckpointContract {
   }
 
   @Test
+  void aCopyWithARetentionOfItsOwnIsFollowedUp() throws IOException {
+    String copy = place.uri("copy/");
+    for (int step = 1; step <= 3; step++) {
+      saveFiles(step, file("f", "s" + step)).done();
+    }
+    ckpt("copy", "--all", base, copy).done();
+    ckpt("retain", "--keep-last", "1", copy).done();
+    saveFiles(4, file("f", "s4")).done();
+    Ran followed = ckpt("copy", "--all", base, copy, "--json").done();
+    assertThat(followed.summary().get("objects").asInt()).isEqualTo(2);
+    assertThat(followed.errors()).hasSize(2);
+    assertThat(followed.err()).contains("step 1: it was given up", "step 2: it was given up");
+    assertThat(ckpt("ls", "--json", copy).done().json())
+        .extracting(line -> line.get("step").asInt())
+        .containsExactly(3, 4);
+    assertThat(ckpt("copy", "--step", "1", base, copy).ends(ExitStatus.FAILED).err())
+        .contains("was given up; copy it to another place");
+  }
+
+  @Test
   void stepsAscend() throws IOException {
     Path file = file("a", "x");
     saveFiles(5, file).done();
