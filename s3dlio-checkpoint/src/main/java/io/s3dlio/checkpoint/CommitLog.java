@@ -137,11 +137,27 @@ final class CommitLog {
    * @return the record that makes it, this one or an equal one
    */
   LogRecord append(Change change, Optional<LogRecord> since) throws ObjectStoreException {
+    return append(change, since, Long.MAX_VALUE).orElseThrow();
+  }
+
+  /**
+   * Makes a change if the log still ends where it did.
+   *
+   * @param last the last record that is known, or none
+   * @return the record that makes it; empty if another one came first, and nothing was changed
+   */
+  Optional<LogRecord> appendNext(Change change, Optional<LogRecord> last)
+      throws ObjectStoreException {
+    return append(change, last, last.map(LogRecord::slot).orElse(-1L) + 1);
+  }
+
+  private Optional<LogRecord> append(Change change, Optional<LogRecord> since, long lastSlot)
+      throws ObjectStoreException {
     exclusive.check();
     Append append = Append.of(change, since);
     Created answer = Created.UNKNOWN;
     Tries tries = new Tries();
-    while (true) {
+    while (append.slot() <= lastSlot) {
       if (append.need() instanceof Need.Read read) {
         append = append.read(read(read.slot()));
       } else if (append.need() instanceof Need.Create create) {
@@ -153,13 +169,14 @@ final class CommitLog {
         } else {
           settle(done.record());
         }
-        return done.record();
+        return Optional.of(done.record());
       } else {
         String why = ((Need.Refused) append.need()).why();
         throw ObjectStoreException.of(
             Kind.PRECONDITION_FAILED, "checkpoint", places.base(), why, null);
       }
     }
+    return Optional.empty();
   }
 
   /**

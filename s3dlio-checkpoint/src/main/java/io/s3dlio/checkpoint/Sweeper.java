@@ -36,22 +36,51 @@ final class Sweeper {
   List<CheckpointInfo> retain(Retention retention, CheckpointReader reader)
       throws ObjectStoreException {
     List<CheckpointInfo> retired = new ArrayList<>();
-    for (Ledger.Live live : expendable(retention, reader)) {
-      Change retire = new Change.Retire(live.commit().attempt());
-      Optional<LogRecord> last = site.log().last();
-      if (Ledger.after(last).refusal(retire).isEmpty()) {
-        site.log().append(retire, last);
-        delete(live.commit().attempt());
+    Plan plan = plan(retention, reader);
+    while (!plan.expendable().isEmpty()) {
+      Ledger.Live live = plan.expendable().get(0);
+      UUID attempt = live.commit().attempt();
+      Optional<LogRecord> record = site.log().appendNext(new Change.Retire(attempt), plan.last());
+      if (record.isPresent()) {
+        delete(attempt);
         retired.add(CheckpointInfo.of(live.commit(), live.slot(), true));
+        plan = plan.after(record);
+      } else { // others have changed what there is
+        plan = plan(retention, reader);
       }
     }
     return retired;
   }
 
-  /** What need not be kept, in the order in which it may go: what others refer to goes last. */
   List<Ledger.Live> expendable(Retention retention, CheckpointReader reader)
       throws ObjectStoreException {
-    Ledger ledger = reader.ledger();
+    return plan(retention, reader).expendable();
+  }
+
+  /** What may go after a record of the log, one after the other. */
+  private record Plan(Optional<LogRecord> last, List<Ledger.Live> expendable) {
+
+    /** When the first of them has gone by this record. */
+    Plan after(Optional<LogRecord> record) {
+      return new Plan(record, expendable.subList(1, expendable.size()));
+    }
+  }
+
+  private Plan plan(Retention retention, CheckpointReader reader) throws ObjectStoreException {
+    while (true) {
+      Optional<LogRecord> last = site.log().last();
+      try {
+        return new Plan(last, expendable(retention, reader, Ledger.after(last)));
+      } catch (CheckpointGoneException e) {
+        continue; // by a later record, while its notes were read
+      }
+    }
+  }
+
+  /** What need not be kept, in the order in which it may go: what others refer to goes last. */
+  private static List<Ledger.Live> expendable(
+      Retention retention, CheckpointReader reader, Ledger before) throws ObjectStoreException {
+    Ledger ledger = before;
     List<Ledger.Live> expendable = new ArrayList<>(ledger.live());
     expendable.removeAll(retention.kept(ledger, reader));
     Collections.reverse(expendable);
