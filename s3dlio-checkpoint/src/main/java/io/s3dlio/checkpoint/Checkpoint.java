@@ -212,7 +212,10 @@ public final class Checkpoint {
    *     a byte
    */
   public BytesView read(String name, TensorSlice slice) throws ObjectStoreException {
-    SlicePlan plan = SlicePlan.of(parts(name), slice);
+    return read(SlicePlan.of(parts(name), slice));
+  }
+
+  BytesView read(SlicePlan plan) throws ObjectStoreException {
     return kept.from(site.places().base(), () -> slices().read(plan));
   }
 

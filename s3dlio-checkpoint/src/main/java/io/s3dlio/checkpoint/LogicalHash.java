@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.s3dlio.BytesView;
 import io.s3dlio.ObjectStoreException;
-import io.s3dlio.safetensors.DType;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.List;
@@ -54,12 +53,12 @@ record LogicalHash(Checkpoint checkpoint) {
         return part.extent().sha256();
       }
     }
-    return read(parts.get(0).name(), parts.get(0).dtype(), whole);
+    return read(parts, whole);
   }
 
   /** Reads what lies in an earlier checkpoint's shard, and compares its SHA-256. */
   void checkEarlier(TensorPart part) throws ObjectStoreException {
-    String actual = read(part.name(), part.dtype(), part.slice());
+    String actual = read(List.of(part), part.slice()); // not an equal part of another rank
     if (!actual.equals(part.extent().sha256())) {
       throw new CorruptCheckpointException(
           checkpoint.site().places().base(),
@@ -70,10 +69,10 @@ record LogicalHash(Checkpoint checkpoint) {
     }
   }
 
-  private String read(String name, DType dtype, TensorSlice box) throws ObjectStoreException {
+  private String read(List<TensorPart> parts, TensorSlice box) throws ObjectStoreException {
     MessageDigest digest = Sha256.begin();
-    for (TensorSlice slab : box.cut(dtype, SLAB)) {
-      try (BytesView bytes = checkpoint.read(name, slab)) {
+    for (TensorSlice slab : box.cut(parts.get(0).dtype(), SLAB)) {
+      try (BytesView bytes = checkpoint.read(SlicePlan.of(parts, slab))) {
         for (ByteBuffer piece : bytes.asByteBuffers()) {
           digest.update(piece);
         }
