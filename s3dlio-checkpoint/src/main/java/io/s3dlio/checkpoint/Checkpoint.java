@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A committed checkpoint, whose bytes are read when they are asked for, and compared with their
@@ -358,12 +358,14 @@ public final class Checkpoint {
    * @throws ObjectStoreException what went wrong
    */
   public List<String> differences(Checkpoint other) throws ObjectStoreException {
-    Map<String, String> mine = new TreeMap<>(new LogicalHash(this).entries());
-    Map<String, String> others = new LogicalHash(other).entries();
-    Set<String> names = new TreeSet<>(mine.keySet());
-    names.addAll(others.keySet());
-    return names.stream()
-        .filter(name -> !Objects.equals(mine.get(name), others.get(name)))
+    Set<LogicalHash.Entry> mine = new LogicalHash(this).entries();
+    Set<LogicalHash.Entry> others = new LogicalHash(other).entries();
+    return Stream.concat(
+            mine.stream().filter(entry -> !others.contains(entry)),
+            others.stream().filter(entry -> !mine.contains(entry)))
+        .map(LogicalHash.Entry::name)
+        .distinct()
+        .sorted()
         .toList();
   }
 

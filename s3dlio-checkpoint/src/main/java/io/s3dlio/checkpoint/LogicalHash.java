@@ -6,8 +6,9 @@ import io.s3dlio.BytesView;
 import io.s3dlio.ObjectStoreException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -21,26 +22,44 @@ record LogicalHash(Checkpoint checkpoint) {
   /** The most that is read at a time of a tensor that no rank holds as a whole. */
   private static final long SLAB = 32L << 20;
 
-  /** SHA-256 of the lines of all entries, by name. */
+  /**
+   * A tensor or an opaque shard.
+   *
+   * @param kind which of both
+   * @param name of the tensor, or the shard's rank
+   * @param content how much and what it is
+   */
+  record Entry(String kind, String name, String content) {
+
+    /** With the length of the name in bytes, so that no name is taken for what follows it. */
+    byte[] line() {
+      int length = name.getBytes(UTF_8).length;
+      return (kind + " " + length + " " + name + " " + content + "\n").getBytes(UTF_8);
+    }
+  }
+
+  /** SHA-256 of the lines of all entries. */
   String of() throws ObjectStoreException {
     MessageDigest digest = Sha256.begin();
-    for (Map.Entry<String, String> entry : entries().entrySet()) {
-      digest.update((entry.getKey() + "\n" + entry.getValue() + "\n").getBytes(UTF_8));
+    for (Entry entry : entries()) {
+      digest.update(entry.line());
     }
     return Sha256.end(digest);
   }
 
-  /** Type, shape and SHA-256, by name. */
-  Map<String, String> entries() throws ObjectStoreException {
-    Map<String, String> entries = new TreeMap<>();
-    for (List<TensorPart> parts : checkpoint.inventory().tensors().values()) {
+  /** Tensors by name, then opaque shards by rank. */
+  Set<Entry> entries() throws ObjectStoreException {
+    Set<Entry> entries = new LinkedHashSet<>();
+    for (List<TensorPart> parts : new TreeMap<>(checkpoint.inventory().tensors()).values()) {
       CheckpointTensor tensor = CheckpointTensor.of(parts.get(0));
-      entries.put(tensor.name(), tensor.dtype() + " " + tensor.shape() + " " + sha256(parts));
+      String content = tensor.dtype() + " " + tensor.shape() + " " + sha256(parts);
+      entries.add(new Entry("tensor", tensor.name(), content));
     }
     for (int rank = 0; rank < checkpoint.worldSize(); rank++) {
       ShardDescription shard = checkpoint.description(rank);
       if (shard.format() == ShardFormat.OPAQUE) {
-        entries.put("rank " + rank, shard.bytes() + " " + shard.head().sha256());
+        String content = shard.bytes() + " " + shard.head().sha256();
+        entries.add(new Entry("opaque", "rank " + rank, content));
       }
     }
     return entries;
