@@ -76,6 +76,30 @@ class WrittenLimitsTest {
     assertThat(log.read(80_000)).contains(fewer);
   }
 
+  /** As docs/checkpoints.md says. */
+  @Test
+  void whatACheckpointTakesInARecord() {
+    Instant time = Instant.parse("2026-01-02T03:04:05.678901Z");
+    Summary small = new Summary(time, 1, 1, 100);
+    Summary large = new Summary(time.plusNanos(1), 1024, 12_345, 123_456_789_012_345L);
+    assertThat(sizeOf(1, 10, List.of(), small)).isBetween(230, 280);
+    assertThat(sizeOf(100_000, 10_000_000, List.of(), large)).isBetween(230, 280);
+    UUID base = new UUID(3, 4);
+    assertThat(sizeOf(1, 10, List.of(base, base), small) - sizeOf(1, 10, List.of(base), small))
+        .isEqualTo(39);
+  }
+
+  /** How much longer a record gets by one that it carries. */
+  private static int sizeOf(long slot, long step, List<UUID> bases, Summary summary) {
+    String sha256 = "ab".repeat(32);
+    Change.Commit commit = new Change.Commit(new UUID(1, 2), step, sha256, bases, summary);
+    Ledger.Live live = new Ledger.Live(commit, slot);
+    Change change = new Change.Abort(new UUID(5, 6));
+    LogRecord two = new LogRecord(9, change, sha256, new Ledger(List.of(live, live)));
+    LogRecord one = new LogRecord(9, change, sha256, new Ledger(List.of(live)));
+    return RecordText.encode(two).length - RecordText.encode(one).length;
+  }
+
   @Test
   void notesOfTooLongOrNoText() throws Exception {
     String longest = "x".repeat(1 << 16);
