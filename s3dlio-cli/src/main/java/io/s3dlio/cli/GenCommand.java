@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -88,7 +89,9 @@ final class GenCommand implements Callable<Integer> {
       names = "-s",
       paramLabel = "SIZE",
       converter = Arguments.Size.class,
-      description = "How many bytes; with --check, all that FILE has if not given.")
+      description =
+          "How many bytes; with --check, all that FILE has if not given, which a device or a pipe"
+              + " does not tell.")
   private Long size;
 
   @Option(
@@ -186,10 +189,7 @@ final class GenCommand implements Callable<Integer> {
       throw CommandException.usage("--check needs the --seed that the data was made with");
     }
     boolean standard = check.equals(STANDARD);
-    if (standard && size == null) {
-      throw CommandException.usage("standard input has no size that is known before: give -s SIZE");
-    }
-    long due = size != null ? size : Files.size(Arguments.path(check));
+    long due = size != null ? size : sizeOf(check);
     GenStream stream = stream(due);
     return transfer(
         "check",
@@ -202,6 +202,25 @@ final class GenCommand implements Callable<Integer> {
             return stream.check(standard ? "standard input" : check, file, progress);
           }
         });
+  }
+
+  /** How many bytes there are to check; without one to read, all would be right. */
+  private static long sizeOf(String file) throws IOException {
+    if (file.equals(STANDARD)) {
+      throw CommandException.usage("standard input has no size that is known before: give -s SIZE");
+    }
+    BasicFileAttributes attributes =
+        Files.readAttributes(Arguments.path(file), BasicFileAttributes.class);
+    if (!attributes.isRegularFile()) {
+      throw CommandException.usage(
+          file + " is no regular file, so that its size is not known before: give -s SIZE");
+    }
+    if (attributes.size() == 0) {
+      throw CommandException.usage(
+          file
+              + " is empty, so that there is nothing to check: give -s SIZE, what should be there");
+    }
+    return attributes.size();
   }
 
   /** Moves bytes, and says how many those were. */

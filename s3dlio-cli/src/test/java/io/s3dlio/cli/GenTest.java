@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.s3dlio.datagen.GeneratedObject;
 import io.s3dlio.datagen.GeneratorSpec;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,6 +116,27 @@ class GenTest {
         s3dlio("gen", "--check", file, "-s", "1001", "--seed", "7").ends(ExitStatus.WRONG_DATA);
     assertThat(ran.errors())
         .containsExactly("s3dlio: " + file + " is truncated: 1,000 of 1,001 bytes");
+  }
+
+  /** Of which the system tells no size: without one, nothing would be read, and all be right. */
+  @Test
+  void checksNoPipeWithoutASize() throws Exception {
+    assertThat(new ProcessBuilder("mkfifo", file).start().waitFor()).isZero();
+    try (RandomAccessFile pipe = new RandomAccessFile(file, "rw")) {
+      pipe.write(new byte[4096]);
+      Ran ran = s3dlio("gen", "--check", file, "--seed", "7").ends(ExitStatus.USAGE);
+      assertThat(ran.err()).contains(file, "give -s SIZE");
+      s3dlio("gen", "--check", file, "--seed", "7", "-s", "4096").ends(ExitStatus.WRONG_DATA);
+    }
+  }
+
+  @Test
+  void checksNoEmptyFileWithoutASize() throws IOException {
+    Files.createFile(Path.of(file));
+    Ran ran = s3dlio("gen", "--check", file, "--seed", "7").ends(ExitStatus.USAGE);
+    assertThat(ran.err()).contains(file, "is empty", "-s SIZE");
+    s3dlio("gen", "--check", file, "--seed", "7", "-s", "0").done();
+    s3dlio("gen", "--check", file, "--seed", "7", "-s", "1").ends(ExitStatus.WRONG_DATA);
   }
 
   @Test
