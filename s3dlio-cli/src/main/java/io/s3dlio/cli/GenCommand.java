@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.s3dlio.ProgressListener;
+import io.s3dlio.datagen.DedupScope;
 import io.s3dlio.datagen.GeneratorPool;
 import io.s3dlio.datagen.GeneratorSpec;
 import io.s3dlio.platform.NumaNode;
@@ -44,9 +45,10 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "",
       "The bytes are those of an object of put with the same seed, ratios, KEY and, if there is a dedup",
-      "ratio, the same size: here OFFSET + SIZE. --check reads a file, a device or standard input, and",
-      "says with status 3 what is wrong. --bench takes the best of many rounds in memory that was",
-      "touched before, for 1, 2, 4, ... threads, and memset and memcpy beside them.",
+      "ratio, the same size: here OFFSET + SIZE. Those of put --dedup-scope dataset are for put and for",
+      "get --verify only. --check reads a file, a device or standard input, and says with status 3 what",
+      "is wrong. --bench takes the best of many rounds in memory that was touched before, for 1, 2, 4,",
+      "... threads, and memset and memcpy beside them.",
       "--report reads a file or an object: how far zstd, lz4 and gzip compress it, in units of 4 KiB to",
       "1 MiB and as a whole, and how many blocks of 512 bytes to 1 MiB are copies or zeros. Of more than",
       "64 MiB a part is compressed, evenly spread; blocks are counted in all, by hashes of 128 bits. From",
@@ -321,6 +323,11 @@ final class GenCommand implements Callable<Integer> {
       throw CommandException.usage("offset and size are more than 2^63 - 1 together");
     }
     GeneratorSpec spec = data.spec(1, offset + length);
+    if (!spec.dedupScope().equals(DedupScope.OBJECT)) {
+      throw CommandException.usage(
+          "an object of a data set depends on how many there are, and on its number: `s3dlio put"
+              + " --dedup-scope dataset` makes them, `s3dlio get --verify` checks them");
+    }
     try {
       return new GenStream(spec.object(key, offset + length, 0), offset);
     } catch (IllegalArgumentException e) {

@@ -139,6 +139,23 @@ class GenTest {
     s3dlio("gen", "--check", file, "--seed", "7", "-s", "1").ends(ExitStatus.WRONG_DATA);
   }
 
+  /** Their bytes depend on how many objects there are, also where no block is shared. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void leavesObjectsOfADataSetToGet(int dedup) throws IOException {
+    Path directory = temporary.toRealPath().resolve("d");
+    String uri = "file://" + directory + "/";
+    String scope = "--dedup-scope=dataset";
+    s3dlio("put", uri, "-n3", "-s64KiB", "-d" + dedup, scope, "--seed=1", "-t", "{}").done();
+    String object = directory.resolve("1").toString();
+    String key = "--key=" + object.substring(1);
+    Ran check = s3dlio("gen", "--check", object, key, "-d" + dedup, scope, "--seed=1");
+    assertThat(check.ends(ExitStatus.USAGE).err()).contains("get --verify");
+    Ran made = s3dlio("gen", "-o-", "-s64KiB", key, "-d" + dedup, scope, "--seed=1");
+    assertThat(made.ends(ExitStatus.USAGE).err()).contains("put");
+    s3dlio("get", "-r", "--verify", uri).done();
+  }
+
   @Test
   void saysWhatIsWrongWithAFile() {
     String nowhere = file + "/x/y";
