@@ -9,20 +9,18 @@ import io.s3dlio.datagen.GeneratorSpec;
 import io.s3dlio.platform.Memory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * How fast threads make and check data, each in memory of its own, beside memset and memcpy. All do
@@ -89,18 +87,21 @@ record GenBench(GeneratorSpec spec, int bufferBytes, int seconds, Runnable onThr
     Crew crew = new Crew(threads);
     ExecutorService executor = Executors.newFixedThreadPool(threads);
     try {
-      List<Future<?>> members = new ArrayList<>();
+      CompletionService<Void> members = new ExecutorCompletionService<>(executor);
       for (int i = 0; i < threads; i++) {
         GeneratedObject object = spec.object("bench-" + i, bufferBytes, i);
-        members.add(executor.submit(() -> crew.work(object)));
+        members.submit(() -> crew.work(object));
       }
-      for (Future<?> member : members) {
-        member.get(STUCK_MINUTES, TimeUnit.MINUTES);
+      for (int i = 0; i < threads; i++) {
+        Future<Void> ended = members.poll(STUCK_MINUTES, TimeUnit.MINUTES);
+        if (ended == null) {
+          throw CommandException.failed("the measurement is stuck");
+        }
+        // Of those that fail the first: the others fail because they wait for it.
+        ended.get();
       }
     } catch (ExecutionException e) {
-      throw failed(crew.failure.get(), e);
-    } catch (TimeoutException e) {
-      throw CommandException.failed("the measurement is stuck", e);
+      throw failed(e.getCause(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw CommandException.failed("cancelled", e);
@@ -157,7 +158,6 @@ record GenBench(GeneratorSpec spec, int bufferBytes, int seconds, Runnable onThr
     private final CyclicBarrier begin;
     private final CyclicBarrier end;
     private final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     // Written by whoever comes last to a barrier, before it opens.
     private final long[] fastest = new long[Work.values().length];
@@ -182,24 +182,17 @@ record GenBench(GeneratorSpec spec, int bufferBytes, int seconds, Runnable onThr
 
     /** What each thread does. */
     Void work(GeneratedObject object) throws InterruptedException, BrokenBarrierException {
-      try {
-        onThread.run();
-        ByteBuffer memory = pages();
-        ByteBuffer other = pages();
-        do {
-          for (Work work : Work.values()) {
-            begin.await();
-            work.run(object, memory, other);
-            end.await();
-          }
-        } while (!over);
-        return null;
-      } catch (RuntimeException | Error e) {
-        failure.compareAndSet(null, e);
-        begin.reset(); // so that the others do not wait for this one
-        end.reset();
-        throw e;
-      }
+      onThread.run();
+      ByteBuffer memory = pages();
+      ByteBuffer other = pages();
+      do {
+        for (Work work : Work.values()) {
+          begin.await();
+          work.run(object, memory, other);
+          end.await();
+        }
+      } while (!over);
+      return null;
     }
 
     /** Memory that begins at a page, as that of uploads does. */
