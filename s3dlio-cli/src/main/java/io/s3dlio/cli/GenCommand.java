@@ -162,7 +162,7 @@ final class GenCommand implements Callable<Integer> {
       throw CommandException.usage("Missing required option: '-s=SIZE'");
     }
     GenStream stream = stream(size);
-    try (GeneratorPool pool = workers.open()) {
+    try (GeneratorPool pool = workers.open(root.output())) {
       data.tellSeed(root.output(), stream.object().spec());
       if (output.equals(STANDARD)) {
         stream.write(pool, root.output()::bytes, done -> {});

@@ -112,7 +112,7 @@ final class PutCommand implements Callable<Integer> {
         LongStream.range(0, count)
             .mapToObj(i -> spec.object(prefix.resolve(names.name(i)).key(), size, i))
             .iterator();
-    try (GeneratorPool pool = workers.open();
+    try (GeneratorPool pool = workers.open(root.output());
         ObjectStore store = root.open(prefix, jobs);
         GeneratorRing ring = new GeneratorRing(pool, store.pool());
         Manifest.Writer manifest = manifestFile == null ? null : new Manifest.Writer(manifestFile);

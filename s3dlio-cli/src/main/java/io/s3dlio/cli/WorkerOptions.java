@@ -3,8 +3,10 @@ package io.s3dlio.cli;
 import io.s3dlio.datagen.GeneratorOptions;
 import io.s3dlio.datagen.GeneratorPool;
 import io.s3dlio.platform.NumaNode;
+import io.s3dlio.platform.NumaTopology;
 import io.s3dlio.platform.Pinning;
 import io.s3dlio.platform.SystemInfo;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -27,11 +29,20 @@ final class WorkerOptions {
       description = "Make the data on the CPUs and in the memory of this NUMA node only.")
   private Integer node;
 
-  /** The threads, idle, which the caller closes. */
-  GeneratorPool open() throws CommandException {
+  /**
+   * The threads, idle, which the caller closes. If they are not on the node asked for, says why.
+   */
+  GeneratorPool open(Output output) throws CommandException {
+    GeneratorPool pool = open(GeneratorOptions.DEFAULTS);
+    if (node != null) {
+      pool.remark().ifPresent(why -> output.note("--numa " + node + ": " + why));
+    }
+    return pool;
+  }
+
+  private GeneratorPool open(GeneratorOptions defaults) throws CommandException {
     try {
-      GeneratorOptions options = GeneratorOptions.DEFAULTS;
-      options = threads == null ? options : options.withThreads(threads);
+      GeneratorOptions options = threads == null ? defaults : defaults.withThreads(threads);
       return new GeneratorPool(node == null ? options : options.withNumaNode(node));
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(e.getMessage());
@@ -40,28 +51,36 @@ final class WorkerOptions {
 
   /** How many threads there can be: as many as were asked for, or as there are CPUs. */
   int most() throws CommandException {
-    try (GeneratorPool asked = open()) {
-      if (threads != null) {
-        return asked.threads();
-      }
+    GeneratorOptions all = GeneratorOptions.DEFAULTS;
+    try (GeneratorPool pool = open(threads == null ? all.withMaxCpuFraction(1) : all)) {
+      return pool.threads();
     }
-    SystemInfo system = SystemInfo.current();
-    int cpus = node().map(n -> n.allowedCpus().size()).orElse(Integer.MAX_VALUE);
-    return Math.min(system.usableCpus(), cpus);
   }
 
   List<String> threadsAsArguments() {
     return threads == null ? List.of() : List.of("--threads", String.valueOf(threads));
   }
 
-  /** Takes the calling thread to where it was asked for. */
+  /**
+   * Takes the calling thread to where it was asked for.
+   *
+   * @throws UncheckedIOException if that cannot be had
+   */
   void pin() {
-    node().ifPresent(n -> Pinning.pin(n.allowedCpus(), OptionalInt.of(n.id())));
-  }
-
-  private Optional<NumaNode> node() {
-    return node == null
-        ? Optional.empty()
-        : SystemInfo.current().numa().nodesToRunOn().stream().filter(n -> n.id() == node).findAny();
+    NumaTopology numa = SystemInfo.current().numa();
+    // A machine without nodes is what others have as node 0.
+    if (node == null || numa.nodesToRunOn().isEmpty()) {
+      return;
+    }
+    NumaNode near = numa.nearestToRunOn(node).orElseThrow();
+    Pinning.Outcome outcome = Pinning.pin(near.allowedCpus(), OptionalInt.of(node));
+    Optional<String> refused = outcome.cpusRefused();
+    if (refused.isEmpty() && near.id() != node) {
+      refused = outcome.memoryRefused(); // else the kernel takes that of the CPUs anyway
+    }
+    if (refused.isPresent()) {
+      throw new UncheckedIOException(
+          CommandException.failed("--numa " + node + " cannot be had: " + refused.get()));
+    }
   }
 }

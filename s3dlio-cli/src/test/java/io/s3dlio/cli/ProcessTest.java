@@ -1,9 +1,12 @@
 package io.s3dlio.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import io.s3dlio.platform.SystemInfo;
 import io.s3dlio.testkit.server.TestServers;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -18,11 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
 
 /** The command as a process of its own. */
 @Timeout(120)
@@ -58,7 +63,11 @@ class ProcessTest {
 
   private Ran run(Map<String, String> environment, String... args)
       throws IOException, InterruptedException {
-    Process process = command(environment, args).start();
+    return run(command(environment, args));
+  }
+
+  private Ran run(ProcessBuilder command) throws IOException, InterruptedException {
+    Process process = command.start();
     process.getOutputStream().close();
     byte[] out = process.getInputStream().readAllBytes();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -229,6 +238,38 @@ class ProcessTest {
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isZero();
     assertThat(count).isEqualTo(3L << 30);
+  }
+
+  /** What is asked for by name is not left out in silence. */
+  @Test
+  void aNodeThatCannotBeHadIsSaid() throws Exception {
+    if (SystemInfo.current().numa().nodesToRunOn().isEmpty()) {
+      throw new TestAbortedException("this kernel tells of no NUMA nodes");
+    }
+    String node = "" + SystemInfo.current().numa().nodesToRunOn().get(0).id();
+    Ran bench =
+        runWithoutJna(
+            "gen", "--bench", "--numa", node, "--seconds=1", "--threads=1", "--buffer=64KiB");
+    assertThat(bench.ends(ExitStatus.FAILED).errors())
+        .singleElement(STRING)
+        .contains("--numa " + node, "JNA");
+    assertThat(bench.text()).isEmpty();
+    String file = directory.resolve("f").toString();
+    Ran gen = runWithoutJna("gen", "-o", file, "-s1", "--seed=1", "--numa", node).done();
+    assertThat(gen.errors()).singleElement(STRING).contains("--numa " + node, "not pinned", "JNA");
+    Ran put = runWithoutJna("put", "memory://x/", "-n1", "-s1", "--seed=1", "--numa", node).done();
+    assertThat(put.errors()).singleElement(STRING).contains("--numa " + node, "not pinned", "JNA");
+    assertThat(runWithoutJna("gen", "-o", file, "-s1", "--seed=1").done().err()).isEmpty();
+  }
+
+  private Ran runWithoutJna(String... args) throws IOException, InterruptedException {
+    String classPath =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> !Path.of(entry).getFileName().toString().startsWith("jna-"))
+            .collect(Collectors.joining(File.pathSeparator));
+    ProcessBuilder builder = command(Map.of(), args);
+    builder.command().set(builder.command().indexOf("-cp") + 1, classPath);
+    return run(builder);
   }
 
   @Test

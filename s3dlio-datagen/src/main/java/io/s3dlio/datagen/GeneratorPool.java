@@ -114,6 +114,16 @@ public final class GeneratorPool implements AutoCloseable {
   }
 
   /**
+   * Why the threads are not pinned, or what else is not as it was asked for. That of {@link
+   * #placement}, alone.
+   *
+   * @return for people to read; empty if the threads and their memory are on their nodes
+   */
+  public Optional<String> remark() {
+    return Optional.of(plan.remark()).filter(text -> !text.isEmpty());
+  }
+
+  /**
    * A buffer for fills. If the threads are pinned its pages come from the nodes of those that fill
    * them, see above; a buffer of {@link ByteBuffer#allocateDirect} comes from the node of the
    * thread that makes it. That takes as long as to write the memory twice, so buffers are to be
