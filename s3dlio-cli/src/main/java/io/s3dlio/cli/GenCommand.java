@@ -20,13 +20,19 @@ import java.nio.file.Files;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
 /** {@code gen}. */
 @Command(
@@ -38,8 +44,10 @@ import picocli.CommandLine.ParentCommand;
     customSynopsis = {
       "s3dlio gen -o FILE|- -s SIZE [--offset N] [--seed N] [--key KEY] [-x RATIO] [-d RATIO]",
       "                  [--dedup-block SIZE] [--threads N] [--numa NODE]",
-      "       s3dlio gen --check FILE|- --seed N [-s SIZE] [--offset N] ...",
-      "       s3dlio gen --bench [--threads N] [--buffer SIZE] [--seconds N] [--per-node]",
+      "       s3dlio gen --check FILE|- --seed N [-s SIZE] [--offset N] [--key KEY] [-x RATIO]",
+      "                  [-d RATIO] [--dedup-block SIZE]",
+      "       s3dlio gen --bench [-x RATIO] [-d RATIO] [--dedup-block SIZE] [--dedup-scope WHERE]",
+      "                  [--threads N] [--numa NODE | --per-node] [--buffer SIZE] [--seconds N]",
       "       s3dlio gen --report FILE|URI [--dedup-block SIZE]"
     },
     footer = {
@@ -67,7 +75,31 @@ final class GenCommand implements Callable<Integer> {
   private static final long MOST_BUFFER = 1 << 30;
   private static final int MOST_SECONDS = 3600;
 
+  private static final Set<String> STREAM = Set.of("-o", "--check");
+  private static final Set<String> WORKERS = Set.of("-o", "--bench");
+  private static final Set<String> DATA = Set.of("-o", "--check", "--bench");
+  private static final Set<String> BENCH = Set.of("--bench");
+
+  /** What the options are for that are not for all. */
+  private static final Map<String, Set<String>> USES =
+      Map.ofEntries(
+          Map.entry("-s", STREAM),
+          Map.entry("--offset", STREAM),
+          Map.entry("--key", STREAM),
+          Map.entry("--seed", DATA),
+          Map.entry("-x", DATA),
+          Map.entry("-d", DATA),
+          Map.entry("--dedup-scope", DATA),
+          Map.entry("--threads", WORKERS),
+          Map.entry("--numa", WORKERS),
+          Map.entry("--buffer", BENCH),
+          Map.entry("--seconds", BENCH),
+          Map.entry("--per-node", BENCH),
+          Map.entry("--on-line", BENCH));
+
   @ParentCommand private Root root;
+
+  @Spec private CommandSpec spec;
 
   @Option(names = "-o", paramLabel = "FILE", description = "Where to; - is standard output.")
   private String output;
@@ -144,9 +176,7 @@ final class GenCommand implements Callable<Integer> {
     if (asked != 1) {
       throw CommandException.usage("one of -o, --check, --bench and --report says what to do");
     }
-    if (perNode && !bench) {
-      throw CommandException.usage("--per-node is for --bench");
-    }
+    refuseWhatWouldBeIgnored();
     if (bench) {
       return bench();
     }
@@ -155,6 +185,21 @@ final class GenCommand implements Callable<Integer> {
       return ExitStatus.DONE;
     }
     return check != null ? check() : write();
+  }
+
+  private void refuseWhatWouldBeIgnored() throws CommandException {
+    String asked =
+        bench ? "--bench" : check != null ? "--check" : report != null ? "--report" : "-o";
+    ParseResult given = spec.commandLine().getParseResult();
+    for (OptionSpec option : given.matchedOptions()) {
+      String name = option.longestName();
+      if (USES.containsKey(name) && !USES.get(name).contains(asked)) {
+        throw CommandException.usage(name + " is not for " + asked + ": leave it out");
+      }
+    }
+    if (perNode && given.hasMatchedOption("--numa")) {
+      throw CommandException.usage("--per-node measures every node: leave --numa out");
+    }
   }
 
   private int write() throws IOException {
@@ -322,14 +367,14 @@ final class GenCommand implements Callable<Integer> {
     if (length > Long.MAX_VALUE - offset) {
       throw CommandException.usage("offset and size are more than 2^63 - 1 together");
     }
-    GeneratorSpec spec = data.spec(1, offset + length);
-    if (!spec.dedupScope().equals(DedupScope.OBJECT)) {
+    GeneratorSpec made = data.spec(1, offset + length);
+    if (!made.dedupScope().equals(DedupScope.OBJECT)) {
       throw CommandException.usage(
           "an object of a data set depends on how many there are, and on its number: `s3dlio put"
               + " --dedup-scope dataset` makes them, `s3dlio get --verify` checks them");
     }
     try {
-      return new GenStream(spec.object(key, offset + length, 0), offset);
+      return new GenStream(made.object(key, offset + length, 0), offset);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(e.getMessage());
     }
