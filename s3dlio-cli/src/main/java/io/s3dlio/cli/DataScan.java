@@ -49,7 +49,7 @@ final class DataScan {
       }
       return scan(source, new BlockCounts(sizes), probes, workers);
     } finally {
-      workers.shutdownNow();
+      Jobs.end(workers, false); // or a compressor is closed while it works
       for (CompressionProbe probe : probes) {
         probe.close();
       }
@@ -79,6 +79,9 @@ final class DataScan {
         tasks.add(
             () -> {
               for (int at : chosen) {
+                if (Thread.currentThread().isInterrupted()) {
+                  throw new InterruptedIOException("interrupted");
+                }
                 probe.addUnits(data, at, Math.min(WINDOW, length - at));
               }
               probe.addToStream(data, 0, streamed);

@@ -3,6 +3,7 @@ package io.s3dlio.cli;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Iterator;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -67,8 +68,13 @@ final class Jobs {
     }
   }
 
-  /** Waits until nobody works any more: what the jobs use is closed next. */
-  private static void end(ThreadPoolExecutor threads, boolean all) {
+  /**
+   * Waits until nobody works any more: what the jobs use is closed next. The wait is bounded, and
+   * no interrupt ends it.
+   *
+   * @param all whether what has begun is to be done
+   */
+  static void end(ExecutorService threads, boolean all) {
     if (all) {
       threads.shutdown();
     } else {

@@ -1,6 +1,7 @@
 package io.s3dlio.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.s3dlio.ByteSource;
@@ -9,8 +10,10 @@ import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStores;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.cli.BlockCounts.Counted;
+import io.s3dlio.datagen.GeneratedObject;
 import io.s3dlio.datagen.GeneratorSpec;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -225,5 +229,27 @@ class DataReportTest {
       hashes.add(hash[0], hash[1]);
     }
     assertThat(hashes.count()).isEqualTo(3);
+  }
+
+  /** As by Ctrl-C: what the compressors use is closed when nobody works with it any more. */
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void an_interrupt_while_it_compresses_is_told_as_one() {
+    GeneratedObject data = GeneratorSpec.of(1).object("interrupted", 32L * MIB);
+    ByteSource interrupting =
+        new ByteSource() {
+          @Override
+          public long size() {
+            return data.size();
+          }
+
+          @Override
+          public void read(long offset, ByteBuffer dst) throws IOException {
+            data.read(offset, dst);
+            Thread.currentThread().interrupt();
+          }
+        };
+    assertThatThrownBy(() -> report(interrupting)).isInstanceOf(InterruptedIOException.class);
+    assertThat(Thread.interrupted()).isTrue();
   }
 }
