@@ -15,6 +15,8 @@ import io.s3dlio.ProgressListener;
 import io.s3dlio.datagen.CheckResult;
 import io.s3dlio.datagen.CheckingSink;
 import io.s3dlio.datagen.GeneratedObject;
+import io.s3dlio.datagen.GeneratorSpec;
+import io.s3dlio.datagen.Misplaced;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -35,16 +37,23 @@ final class ContentCheck {
   private final ObjectStore store;
   private final ByteRange range;
   private final Optional<GeneratedObject> common;
+  private final Optional<Manifest.Lookup> manifest;
 
   /**
    * A check of objects in a store.
    *
    * @param common describes all objects but for their keys, in place of their own descriptions
+   * @param manifest knows the keys of objects whose bytes are found elsewhere
    */
-  ContentCheck(ObjectStore store, ByteRange range, Optional<GeneratedObject> common) {
+  ContentCheck(
+      ObjectStore store,
+      ByteRange range,
+      Optional<GeneratedObject> common,
+      Optional<Manifest.Lookup> manifest) {
     this.store = store;
     this.range = range;
     this.common = common;
+    this.manifest = manifest;
   }
 
   /**
@@ -110,7 +119,26 @@ final class ContentCheck {
   }
 
   private Finding finding(ObjectMeta meta, GeneratedObject expected, CheckingSink sink) {
-    return new Finding(meta, expected, sink.result(), range.equals(ByteRange.WHOLE));
+    return new Finding(
+        meta, expected, named(sink.result(), expected.spec()), range.equals(ByteRange.WHOLE));
+  }
+
+  /** Calls an object whose bytes were found by its key, where the manifest has it. */
+  private CheckResult named(CheckResult result, GeneratorSpec spec) {
+    Optional<Misplaced> found = result.misplaced();
+    if (found.isEmpty() || found.get().object().isPresent() || found.get().objectId() == 0) {
+      return result;
+    }
+    Misplaced unnamed = found.get();
+    Optional<GeneratedObject> object =
+        manifest.flatMap(known -> known.find(spec, unnamed.objectId()));
+    return new CheckResult(
+        result.checkedBytes(),
+        result.wrongBytes(),
+        result.missingBytes(),
+        result.firstWrongOffset(),
+        Optional.of(
+            new Misplaced(unnamed.offset(), object, unnamed.objectId(), unnamed.originalOffset())));
   }
 
   private GeneratedObject expected(Wanted wanted, ObjectMeta meta) throws CommandException {

@@ -41,7 +41,8 @@ import picocli.CommandLine.ParentCommand;
       "hold stands in its user metadata s3dlio-gen; --gen gives the text that put printed where a",
       "store keeps no metadata, and each object's own key is put into it. With --manifest, the objects",
       "are those that the file lists and that lie below URI, so that missing and stale ones are found",
-      "too. `s3dlio download` and `s3dlio cat` keep what they read.",
+      "too, and bytes of another object are called by its key. `s3dlio download` and `s3dlio cat` keep",
+      "what they read.",
       "",
       "Examples:",
       "  s3dlio get -r -j 64 s3://bucket/data/",
@@ -102,7 +103,9 @@ final class GetCommand implements Callable<Integer> {
     try (ObjectStore store = root.open(uri, jobs);
         Stream<Wanted> wanted = wanted(store);
         Transfer transfer = new Transfer(root, "get", jobs, OptionalLong.empty())) {
-      ContentCheck check = new ContentCheck(store, range, common);
+      ContentCheck check =
+          new ContentCheck(
+              store, range, common, Optional.ofNullable(manifestFile).map(Manifest.Lookup::new));
       Iterator<Wanted> objects = wanted.iterator();
       if (!objects.hasNext()) {
         transfer.failed(CommandException.failed("there is no object below " + uri));

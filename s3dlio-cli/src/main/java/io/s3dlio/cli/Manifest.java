@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.s3dlio.datagen.GeneratedObject;
+import io.s3dlio.datagen.GeneratorSpec;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What was written, in a file apart from the store: one line of JSON an object, {@code
@@ -54,6 +57,39 @@ final class Manifest {
     @Override
     public synchronized void close() throws IOException {
       file.close();
+    }
+  }
+
+  /** Finds objects again, by reading the file once more for each. Thread-safe. */
+  static final class Lookup {
+
+    /** Where all objects are wrong, each need not be read for all the others. */
+    private static final int MOST = 100;
+
+    private final Path path;
+    private final AtomicInteger left = new AtomicInteger(MOST);
+
+    Lookup(Path path) {
+      this.path = path;
+    }
+
+    /** The object of a data set whose key has an id; empty too if it has been asked often. */
+    Optional<GeneratedObject> find(GeneratorSpec spec, long id) {
+      // What is no regular file, as a pipe, has been read already.
+      if (!Files.isRegularFile(path) || left.getAndDecrement() <= 0) {
+        return Optional.empty();
+      }
+      try (Reader manifest = new Reader(path)) {
+        while (manifest.hasNext()) {
+          GeneratedObject object = manifest.next();
+          if (object.id() == id && object.spec().equals(spec)) {
+            return Optional.of(object);
+          }
+        }
+        return Optional.empty();
+      } catch (IOException | UncheckedIOException e) {
+        return Optional.empty(); // whoever reads what to check tells it
+      }
     }
   }
 

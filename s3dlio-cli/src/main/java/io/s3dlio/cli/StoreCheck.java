@@ -90,7 +90,7 @@ final class StoreCheck {
   }
 
   private void get(ByteRange range) throws IOException {
-    new ContentCheck(store, range, Optional.of(content))
+    new ContentCheck(store, range, Optional.of(content), Optional.empty())
         .check(new Wanted(object, OptionalLong.empty(), Optional.empty()), ProgressListener.NONE);
   }
 

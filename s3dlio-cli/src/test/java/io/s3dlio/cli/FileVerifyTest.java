@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FileVerifyTest extends VerifyContract {
@@ -57,6 +58,27 @@ class FileVerifyTest extends VerifyContract {
     Files.move(aside, file("object_2_of_3.dat"), StandardCopyOption.ATOMIC_MOVE);
     Ran ran = s3dlio("get", "-r", "--verify", place.uri()).ends(ExitStatus.WRONG_DATA);
     assertThat(ran.errors()).hasSize(2).allMatch(line -> line.contains("is a renamed copy of"));
+  }
+
+  /** As when a disk or a server gives back the bytes of another file. */
+  @Test
+  void theManifestNamesTheObjectThatBytesAreOf() throws IOException {
+    String manifest = directory.resolve("m.jsonl").toString();
+    s3dlio("put", place.uri(), "-n", "3", "-s", "100000", "--manifest", manifest).done();
+    byte[] one = Files.readAllBytes(file("object_1_of_3.dat"));
+    byte[] two = Files.readAllBytes(file("object_2_of_3.dat"));
+    Files.write(file("object_1_of_3.dat"), two);
+    Files.write(file("object_2_of_3.dat"), one);
+    Ran ran =
+        s3dlio("get", "--verify", "--manifest", manifest, place.uri()).ends(ExitStatus.WRONG_DATA);
+    List<String> errors = ran.errors().stream().sorted().toList(); // a manifest has any order
+    assertThat(errors).hasSize(2);
+    for (int i = 1; i <= 2; i++) {
+      assertThat(errors.get(i - 1))
+          .contains("object_" + i + "_of_3.dat is damaged")
+          .contains("bytes from offset 0 of ")
+          .contains("key=" + place.key("object_" + (3 - i) + "_of_3.dat"));
+    }
   }
 
   @Test

@@ -222,8 +222,13 @@ public final class GeneratedObject implements ByteSource {
     return index;
   }
 
-  /** What stands for the key in tags. */
-  long id() {
+  /**
+   * The number that stands for the key in the data, by which {@link Misplaced#objectId} names an
+   * object that the check does not know.
+   *
+   * @return the number; 0 where objects share blocks
+   */
+  public long id() {
     return id;
   }
 
