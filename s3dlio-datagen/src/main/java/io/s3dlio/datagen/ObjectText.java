@@ -12,11 +12,12 @@ final class ObjectText {
 
   private static final Pattern VERSION = Pattern.compile("v=([0-9]{1,9});.*");
   private static final Pattern CHECKED = Pattern.compile("(.*);crc=([0-9a-f]{8})");
+  // The key's loop keeps no way back (*+), for which the matcher would take stack by its length.
   private static final Pattern FIELDS =
       Pattern.compile(
           SpecText.PATTERN
               + ";size=(?<size>[0-9]{1,19})(?:;index=(?<index>[0-9]{1,19}))?"
-              + ";(?:key=(?<key>(?:[A-Za-z0-9._~/-]|%[0-9A-F]{2})*)|key64=(?<key64>[A-Za-z0-9_-]+))");
+              + ";(?:key=(?<key>(?:[A-Za-z0-9._~/-]|%[0-9A-F]{2})*+)|key64=(?<key64>[A-Za-z0-9_-]+))");
 
   private static final String UNESCAPED = "-._~/";
   private static final int QUOTED = 100;

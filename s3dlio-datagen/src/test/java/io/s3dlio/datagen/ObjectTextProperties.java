@@ -67,6 +67,14 @@ class ObjectTextProperties {
   }
 
   @Example
+  void keys_of_any_length_are_read() {
+    for (String unit : new String[] {"k", "k ", "\u00e9"}) {
+      GeneratedObject object = GeneratorSpec.of(1).object(unit.repeat(60_000), 1);
+      assertThat(GeneratedObject.parse(object.toText()).key()).isEqualTo(object.key());
+    }
+  }
+
+  @Example
   void a_text_says_what_is_wrong_with_it() {
     refused("", "not the description");
     refused("hello", "not the description");
