@@ -10,8 +10,8 @@ import java.util.Optional;
  * everywhere; {@code vector} is several times as fast and needs the JVM option {@code --add-modules
  * jdk.incubator.vector}.
  *
- * <p>One is chosen when it is first needed. The system property {@value #PROPERTY} says which:
- * {@code auto}, the default, takes {@code vector} if it can be had.
+ * <p>One is chosen when it is first needed, for all threads. The system property {@value #PROPERTY}
+ * says which: {@code auto}, the default, takes {@code vector} if it can be had.
  */
 public final class GeneratorKernel {
 
@@ -35,7 +35,7 @@ public final class GeneratorKernel {
   }
 
   static Kernel create() {
-    return create(System.getProperty(PROPERTY, "auto"));
+    return create(Choice.OF_THIS_JVM);
   }
 
   /** A kernel for one thread. */
@@ -71,6 +71,11 @@ public final class GeneratorKernel {
     } catch (InvocationTargetException | InstantiationException | IllegalAccessException e) {
       throw new IllegalStateException("the vector kernel cannot be made", e);
     }
+  }
+
+  /** Read once; whether it can be had is not asked here, so that each thread is told why not. */
+  private static final class Choice {
+    static final String OF_THIS_JVM = System.getProperty(PROPERTY, "auto");
   }
 
   /** Looked for once. */

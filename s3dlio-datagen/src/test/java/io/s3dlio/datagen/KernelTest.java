@@ -11,6 +11,8 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,5 +165,25 @@ class KernelTest {
     assertThatThrownBy(() -> GeneratorKernel.create("fast"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("s3dlio.kernel=fast: must be auto, scalar or vector");
+  }
+
+  /** Else two threads of one process could have different ones. */
+  @Test
+  void one_is_chosen_for_all_threads() throws InterruptedException, ExecutionException {
+    String chosen = GeneratorKernel.name();
+    String before = System.getProperty(GeneratorKernel.PROPERTY);
+    System.setProperty(GeneratorKernel.PROPERTY, "scalar");
+    try {
+      FutureTask<String> later = new FutureTask<>(GeneratorKernel::name);
+      Thread thread = new Thread(later);
+      thread.start();
+      assertThat(later.get()).isEqualTo(chosen).isEqualTo("vector");
+    } finally {
+      if (before == null) {
+        System.clearProperty(GeneratorKernel.PROPERTY);
+      } else {
+        System.setProperty(GeneratorKernel.PROPERTY, before);
+      }
+    }
   }
 }
