@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +21,18 @@ class CompressionTest {
     byte[] data = data(GeneratorSpec.of(11).withCompression(ratio));
     for (int unit : new int[] {4096, 64 << 10, 1 << 20, SIZE}) {
       found(data, unit, ratio, percent);
+    }
+  }
+
+  @Test
+  void at_1_no_compressor_gains_in_any_unit() {
+    byte[] data = data(GeneratorSpec.of(15));
+    for (Compressor compressor : Compressor.values()) {
+      for (int unit : new int[] {512, 4096, 64 << 10, 1 << 20, SIZE}) {
+        assertThat(compressor.ratio(data, unit))
+            .as("%s in units of %d", compressor, unit)
+            .isLessThanOrEqualTo(1);
+      }
     }
   }
 
