@@ -40,25 +40,27 @@ public final class GeneratorKernel {
 
   /** A kernel for one thread. */
   static Kernel create(String choice) {
-    return create(choice, Vector.CONSTRUCTOR);
+    return create(choice, Vector.FOUND);
   }
 
-  static Kernel create(String choice, Optional<Constructor<? extends Kernel>> vector) {
+  static Kernel create(String choice, Found vector) {
     switch (choice) {
       case "scalar":
         return new ScalarKernel();
       case "vector":
         return make(
-            vector.orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        PROPERTY
-                            + "=vector, but the vector kernel cannot be had: it needs the JVM"
-                            + " option "
-                            + OPTION
-                            + " and a CPU with little-endian vectors of 128 bits or more")));
+            vector
+                .constructor()
+                .orElseThrow(
+                    () ->
+                        new IllegalStateException(
+                            PROPERTY
+                                + "=vector, but the vector kernel cannot be had: "
+                                + vector.missing())));
       case "auto":
-        return vector.isPresent() ? make(vector.get()) : new ScalarKernel();
+        return vector.constructor().isPresent()
+            ? make(vector.constructor().get())
+            : new ScalarKernel();
       default:
         throw new IllegalStateException(
             PROPERTY + "=" + choice + ": must be auto, scalar or vector");
@@ -78,15 +80,30 @@ public final class GeneratorKernel {
     static final String OF_THIS_JVM = System.getProperty(PROPERTY, "auto");
   }
 
+  /**
+   * What was found of the vector kernel.
+   *
+   * @param missing why it cannot be had, for people to read; empty if it can
+   */
+  record Found(Optional<Constructor<? extends Kernel>> constructor, String missing) {
+
+    static Found nothing(String why) {
+      return new Found(Optional.empty(), why);
+    }
+  }
+
   /** Looked for once. */
   private static final class Vector {
 
-    static final Optional<Constructor<? extends Kernel>> CONSTRUCTOR = find();
+    static final Found FOUND = find();
 
-    private static Optional<Constructor<? extends Kernel>> find() {
+    private static Found find() {
       Optional<Module> module = ModuleLayer.boot().findModule(MODULE);
-      if (module.isEmpty() || ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
-        return Optional.empty();
+      if (module.isEmpty()) {
+        return Found.nothing("it needs the JVM option " + OPTION);
+      }
+      if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+        return Found.nothing("this CPU is not little-endian");
       }
       // Not in module-info: whoever reads that would be told of an incubator.
       GeneratorKernel.class.getModule().addReads(module.get());
@@ -95,13 +112,20 @@ public final class GeneratorKernel {
         Constructor<? extends Kernel> constructor =
             kernel.asSubclass(Kernel.class).getDeclaredConstructor();
         constructor.newInstance();
-        return Optional.of(constructor);
+        return new Found(Optional.of(constructor), "");
+      } catch (InvocationTargetException e) {
+        return refused(e, e.getCause());
       } catch (ReflectiveOperationException | LinkageError e) {
-        // A JDK whose vectors are not those that are known, or a CPU without: the other one runs.
-        System.getLogger("io.s3dlio.datagen")
-            .log(System.Logger.Level.DEBUG, "no vector kernel in this JVM", e);
-        return Optional.empty();
+        return refused(e, e);
       }
+    }
+
+    /** A JDK whose vectors are not those that are known, or a CPU without: the other one runs. */
+    private static Found refused(Throwable failure, Throwable cause) {
+      System.getLogger("io.s3dlio.datagen")
+          .log(System.Logger.Level.DEBUG, "no vector kernel in this JVM", failure);
+      return Found.nothing(
+          "the vectors of this JVM, " + Runtime.version() + ", cannot be used: " + cause);
     }
   }
 }

@@ -48,8 +48,8 @@ final class VectorKernel extends Kernel {
   /** (buffer): the memory that the others take. */
   private static final MethodHandle MEMORY;
 
-  /** Whether memory is called by a segment: later JDKs do not take a buffer. */
-  private static final boolean SEGMENTS = Runtime.version().feature() >= 22;
+  /** Whether memory is called by a segment: from JDK 19 on none takes a buffer. */
+  private static final boolean SEGMENTS = !takesBuffers();
 
   private static final long[] LANE = new long[LANES];
 
@@ -88,6 +88,15 @@ final class VectorKernel extends Kernel {
               .asType(MethodType.methodType(Object.class, ByteBuffer.class));
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private static boolean takesBuffers() {
+    try {
+      LongVector.class.getMethod("intoByteBuffer", ByteBuffer.class, int.class, ByteOrder.class);
+      return true;
+    } catch (NoSuchMethodException e) {
+      return false;
     }
   }
 

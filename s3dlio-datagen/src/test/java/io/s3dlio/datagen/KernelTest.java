@@ -8,11 +8,14 @@ import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,10 +161,11 @@ class KernelTest {
     assertThat(scalar.kernelName()).isEqualTo("scalar");
     assertThat(vector.kernelName()).isEqualTo("vector");
     assertThat(GeneratorKernel.name()).isEqualTo("vector");
-    assertThat(GeneratorKernel.create("auto", Optional.empty()).kernelName()).isEqualTo("scalar");
-    assertThatThrownBy(() -> GeneratorKernel.create("vector", Optional.empty()))
+    GeneratorKernel.Found nothing = GeneratorKernel.Found.nothing("because");
+    assertThat(GeneratorKernel.create("auto", nothing).kernelName()).isEqualTo("scalar");
+    assertThatThrownBy(() -> GeneratorKernel.create("vector", nothing))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContainingAll("s3dlio.kernel=vector", "--add-modules jdk.incubator.vector");
+        .hasMessageContainingAll("s3dlio.kernel=vector", "because");
     assertThatThrownBy(() -> GeneratorKernel.create("fast"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("s3dlio.kernel=fast: must be auto, scalar or vector");
@@ -183,6 +187,45 @@ class KernelTest {
         System.clearProperty(GeneratorKernel.PROPERTY);
       } else {
         System.setProperty(GeneratorKernel.PROPERTY, before);
+      }
+    }
+  }
+
+  @Test
+  void what_is_missing_is_said_as_it_is() throws Exception {
+    assertThat(saidIn()).contains("s3dlio.kernel=vector", "--add-modules jdk.incubator.vector");
+    String module = "--add-modules=jdk.incubator.vector";
+    assertThat(saidIn(module, "-XX:MaxVectorSize=8"))
+        .contains("s3dlio.kernel=vector", "vectors of one lane")
+        .doesNotContain("--add-modules");
+    assertThat(saidIn(module)).endsWith("vector");
+  }
+
+  /** What comes of asking for vectors in a JVM with these options. */
+  private static String saidIn(String... options) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(options));
+    command.add("-D" + GeneratorKernel.PROPERTY + "=vector");
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(SaysKernel.class.getName());
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try {
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      return said.strip();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** Runs in a JVM of its own. */
+  static final class SaysKernel {
+    public static void main(String[] arguments) {
+      try {
+        System.out.println(GeneratorKernel.name());
+      } catch (IllegalStateException e) {
+        System.out.println(e.getMessage());
       }
     }
   }
