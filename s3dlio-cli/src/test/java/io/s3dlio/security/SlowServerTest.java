@@ -59,6 +59,8 @@ class SlowServerTest {
     private void drip(Socket socket) {
       try (socket) {
         OutputStream out = socket.getOutputStream();
+        // An answer to nothing would be a broken connection, and not a slow one.
+        socket.getInputStream().read(new byte[1 << 16]);
         out.write(first.getBytes(US_ASCII));
         while (!closed.await(20, TimeUnit.MILLISECONDS)) {
           out.write(piece.getBytes(US_ASCII));
