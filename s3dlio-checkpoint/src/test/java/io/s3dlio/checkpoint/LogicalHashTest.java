@@ -7,40 +7,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.s3dlio.ByteSource;
 import io.s3dlio.ByteSources;
 import io.s3dlio.BytesView;
-import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStoreException;
-import io.s3dlio.ObjectStores;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.safetensors.DType;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the hash of all tensors is of, and what is compared when all bytes are. */
-class LogicalHashTest {
+class LogicalHashTest extends InMemory {
 
   private static final byte[] CONTENT = {1, 2, 3, 4};
-
-  private final ObjectUri bucket = ObjectUri.parse("memory://" + UUID.randomUUID() + "/");
-  private ObjectStore store;
-  private CheckpointStore checkpoints;
-
-  @BeforeEach
-  void open() throws Exception {
-    store = ObjectStores.open(bucket.toString());
-    store.createBucket(bucket);
-    checkpoints = CheckpointStore.over(store, bucket, CheckpointOptions.DEFAULT);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    checkpoints.close();
-    store.close();
-  }
 
   private static ByteSource source(byte... bytes) {
     return ByteSources.of(ByteBuffer.wrap(bytes));

@@ -4,46 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3dlio.ByteSources;
-import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
-import io.s3dlio.ObjectStores;
-import io.s3dlio.ObjectUri;
 import io.s3dlio.safetensors.DType;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What several ranks save of a tensor is the same, or there is no checkpoint. */
-class ReplicasTest {
+class ReplicasTest extends InMemory {
 
   private static final List<Long> SHAPE = List.of(4L);
   private static final TensorSlice WHOLE = TensorSlice.whole(SHAPE);
   private static final TensorSlice FIRST_HALF = TensorSlice.ofRank(SHAPE, 0, 0, 2);
   private static final TensorSlice SECOND_HALF = TensorSlice.ofRank(SHAPE, 0, 1, 2);
   private static final TensorSlice NOTHING = TensorSlice.ofRank(SHAPE, 0, 4, 5);
-
-  private final ObjectUri bucket = ObjectUri.parse("memory://" + UUID.randomUUID() + "/");
-  private ObjectStore store;
-  private CheckpointStore checkpoints;
-
-  @BeforeEach
-  void open() throws Exception {
-    store = ObjectStores.open(bucket.toString());
-    store.createBucket(bucket);
-    checkpoints = CheckpointStore.over(store, bucket, CheckpointOptions.DEFAULT);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    checkpoints.close();
-    store.close();
-  }
 
   /** What a rank has of "t". */
   private record Part(TensorSlice slice, int... bytes) {

@@ -4,38 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3dlio.ByteSources;
-import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStoreException;
 import io.s3dlio.ObjectStoreException.Kind;
-import io.s3dlio.ObjectStores;
-import io.s3dlio.ObjectUri;
 import io.s3dlio.safetensors.DType;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is kept by what rank 0 has noted. */
-class RetentionTest {
-
-  private final ObjectUri bucket = ObjectUri.parse("memory://" + UUID.randomUUID() + "/");
-  private ObjectStore store;
-  private CheckpointStore checkpoints;
-
-  @BeforeEach
-  void open() throws Exception {
-    store = ObjectStores.open(bucket.toString());
-    store.createBucket(bucket);
-    checkpoints = CheckpointStore.over(store, bucket, CheckpointOptions.DEFAULT);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    checkpoints.close();
-    store.close();
-  }
+class RetentionTest extends InMemory {
 
   private CheckpointWriter writer(long step) throws ObjectStoreException {
     return checkpoints

@@ -22,7 +22,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -30,13 +29,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is given up is what may go when it goes, whatever others do at the same time. */
-class SweeperTest {
+class SweeperTest extends InMemory {
 
-  private final ObjectUri bucket = ObjectUri.parse("memory://" + UUID.randomUUID() + "/");
   private final Deque<Event> events = new ArrayDeque<>();
-  private ObjectStore store;
   private ObjectStore disturbed;
-  private CheckpointStore checkpoints;
 
   /** Something that another process does. */
   private interface Event {
@@ -73,20 +69,15 @@ class SweeperTest {
   }
 
   @BeforeEach
-  void open() throws Exception {
-    store = ObjectStores.open(bucket.toString());
-    store.createBucket(bucket);
+  void openDisturbed() throws Exception {
     Layer layer = Disturbing::new;
     disturbed =
         ObjectStores.open(bucket, StoreConfig.defaults(), RequestListener.NONE, List.of(layer));
-    checkpoints = CheckpointStore.over(store, bucket, CheckpointOptions.DEFAULT);
   }
 
   @AfterEach
-  void close() throws Exception {
-    checkpoints.close();
+  void closeDisturbed() throws Exception {
     disturbed.close();
-    store.close();
   }
 
   private CheckpointWriter writer(long step) throws ObjectStoreException {
