@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.s3dlio.ObjectAlreadyExistsException;
 import io.s3dlio.ObjectNotFoundException;
 import io.s3dlio.ObjectStoreException;
-import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.ObjectWriter;
 import io.s3dlio.PutOptions;
@@ -99,11 +98,6 @@ final class CheckpointCopy {
   }
 
   private ObjectStoreException refused(String why) {
-    return ObjectStoreException.of(
-        Kind.PRECONDITION_FAILED,
-        "checkpoint",
-        to.places().base(),
-        "step " + from.step() + ": " + why,
-        null);
+    return to.places().refused("step " + from.step() + ": " + why);
   }
 }

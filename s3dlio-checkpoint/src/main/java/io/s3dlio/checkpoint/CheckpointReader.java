@@ -98,15 +98,15 @@ public final class CheckpointReader {
    */
   public List<CheckpointInfo> history() throws ObjectStoreException {
     Map<UUID, CheckpointInfo> all = new LinkedHashMap<>();
-    Optional<LogRecord> last = Optional.empty();
-    Optional<LogRecord> next = site.log().next(last);
-    while (next.isPresent()) {
-      if (next.get().change() instanceof Change.Commit commit) {
-        all.put(commit.attempt(), CheckpointInfo.of(commit, next.get().slot(), true));
-      }
-      last = next;
-      next = site.log().next(last);
-    }
+    Optional<LogRecord> last =
+        site.log()
+            .readOn(
+                Optional.empty(),
+                record -> {
+                  if (record.change() instanceof Change.Commit commit) {
+                    all.put(commit.attempt(), CheckpointInfo.of(commit, record.slot(), true));
+                  }
+                });
     for (Ledger.Live live : Ledger.after(last).live()) {
       all.put(live.commit().attempt(), CheckpointInfo.of(live));
     }
@@ -143,8 +143,7 @@ public final class CheckpointReader {
   }
 
   ObjectStoreException invalid(String why) {
-    return new ObjectStoreException(
-        ObjectStoreException.Kind.INVALID, "checkpoint", site.places().base(), why, null);
+    return site.places().invalid(why);
   }
 
   Ledger ledger() throws ObjectStoreException {

@@ -2,7 +2,6 @@ package io.s3dlio.checkpoint;
 
 import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStoreException;
-import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectStores;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.StoreConfig;
@@ -126,7 +125,8 @@ public final class CheckpointStore implements AutoCloseable {
     Meeting meeting = new Meeting(site, place);
     SaveAttempt attempt = rank == 0 ? meeting.tell(begin(step, worldSize)) : meeting.hear();
     if (attempt.step() != step || attempt.worldSize() != worldSize) {
-      throw invalid("rank 0 saves " + attempt + ", and rank " + rank + " step " + step);
+      throw site.places()
+          .invalid("rank 0 saves " + attempt + ", and rank " + rank + " step " + step);
     }
     return writer(attempt, rank).metAt(meeting);
   }
@@ -136,13 +136,10 @@ public final class CheckpointStore implements AutoCloseable {
         .job()
         .orElseThrow(
             () ->
-                invalid(
-                    "ranks that meet in the store need a name of their run that is another after"
-                        + " each restart: CheckpointOptions.withJob"));
-  }
-
-  private ObjectStoreException invalid(String why) {
-    return new ObjectStoreException(Kind.INVALID, "checkpoint", site.places().base(), why, null);
+                site.places()
+                    .invalid(
+                        "ranks that meet in the store need a name of their run that is another after"
+                            + " each restart: CheckpointOptions.withJob"));
   }
 
   /**

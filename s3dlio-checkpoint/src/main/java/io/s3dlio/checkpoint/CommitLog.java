@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The log of a place, in its store: one object a record, created if absent and never changed. A
@@ -103,21 +104,30 @@ final class CommitLog {
   }
 
   /**
-   * The record after another one.
+   * Reads all records after another one.
    *
-   * @param before none for the first
-   * @return the record; empty if there is none yet
-   * @throws CorruptCheckpointException if it does not follow from the one before
+   * @param before none to begin with the first
+   * @param each hears them in their order
+   * @return the last; that before, if there is none after it
+   * @throws CorruptCheckpointException if one does not follow from the one before it
    */
-  Optional<LogRecord> next(Optional<LogRecord> before) throws ObjectStoreException {
-    Optional<LogRecord> next = read(before.map(record -> record.slot() + 1).orElse(0L));
-    if (next.isPresent() && !next.get().follows(before)) {
-      throw new CorruptCheckpointException(
-          places.slot(next.get().slot()),
-          "this record does not follow from the one before it",
-          null);
+  Optional<LogRecord> readOn(Optional<LogRecord> before, Consumer<LogRecord> each)
+      throws ObjectStoreException {
+    Optional<LogRecord> last = before;
+    while (true) {
+      Optional<LogRecord> next = read(last.map(record -> record.slot() + 1).orElse(0L));
+      if (next.isEmpty()) {
+        return last;
+      }
+      if (!next.get().follows(last)) {
+        throw new CorruptCheckpointException(
+            places.slot(next.get().slot()),
+            "this record does not follow from the one before it",
+            null);
+      }
+      each.accept(next.get());
+      last = next;
     }
-    return next;
   }
 
   /** The first record about an attempt; empty if there is none yet. */
@@ -171,9 +181,7 @@ final class CommitLog {
         }
         return Optional.of(done.record());
       } else {
-        String why = ((Need.Refused) append.need()).why();
-        throw ObjectStoreException.of(
-            Kind.PRECONDITION_FAILED, "checkpoint", places.base(), why, null);
+        throw places.refused(((Need.Refused) append.need()).why());
       }
     }
     return Optional.empty();
@@ -236,11 +244,9 @@ final class CommitLog {
   private void put(LogRecord record) throws ObjectStoreException {
     byte[] text = RecordText.encode(record);
     if (text.length > RecordText.LIMIT) { // which nobody could read
-      String why =
+      throw places.refused(
           record.ledger().live().size()
-              + " checkpoints are more than a record of the log can carry; retire some";
-      throw ObjectStoreException.of(
-          Kind.PRECONDITION_FAILED, "checkpoint", places.base(), why, null);
+              + " checkpoints are more than a record of the log can carry; retire some");
     }
     PutOptions options =
         PutOptions.DEFAULT.withMode(exclusive.mode()).withContentType("application/json");

@@ -6,7 +6,6 @@ import io.s3dlio.ManyOptions;
 import io.s3dlio.ObjectMeta;
 import io.s3dlio.ObjectNotFoundException;
 import io.s3dlio.ObjectStoreException;
-import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.Outcome;
 import io.s3dlio.PutOptions;
@@ -41,7 +40,7 @@ final class Commits {
     Ledger ledger = Ledger.after(last);
     Optional<String> refusal = ledger.refusalOfStep(step);
     if (refusal.isPresent()) {
-      throw refused(refusal.get());
+      throw site.places().refused(refusal.get());
     }
     byte[] text = attempt.toString().getBytes(UTF_8);
     SmallObject.create(site, site.places().marker(attempt.id()), text, PutOptions.DEFAULT);
@@ -55,7 +54,7 @@ final class Commits {
     try {
       inventory = Inventory.agreed(shards);
     } catch (IllegalArgumentException e) {
-      throw invalid(e.getMessage());
+      throw site.places().invalid(e.getMessage());
     }
     List<Manifest.Shard> named = shards.stream().map(Commits::named).toList();
     checkStored(attempt, shards, named);
@@ -93,15 +92,20 @@ final class Commits {
     TreeMap<Integer, ShardDescription> byRank = new TreeMap<>();
     for (ShardDescription shard : given) {
       if (!shard.attempt().equals(attempt)) {
-        throw invalid("rank " + shard.rank() + " has saved " + shard.attempt());
+        throw site.places().invalid("rank " + shard.rank() + " has saved " + shard.attempt());
       }
       if (byRank.put(shard.rank(), shard) != null) {
-        throw invalid("rank " + shard.rank() + " is there twice");
+        throw site.places().invalid("rank " + shard.rank() + " is there twice");
       }
     }
     if (byRank.size() != attempt.worldSize()) {
-      throw invalid(
-          byRank.size() + " of " + attempt.worldSize() + " ranks have saved: " + byRank.keySet());
+      throw site.places()
+          .invalid(
+              byRank.size()
+                  + " of "
+                  + attempt.worldSize()
+                  + " ranks have saved: "
+                  + byRank.keySet());
     }
     return List.copyOf(byRank.values());
   }
@@ -196,7 +200,7 @@ final class Commits {
     if (record.change() instanceof Change.Commit commit) {
       return CheckpointInfo.of(commit, record.slot(), false);
     }
-    throw refused("the attempt to save step " + attempt.step() + " was given up");
+    throw site.places().refused("the attempt to save step " + attempt.step() + " was given up");
   }
 
   CheckpointInfo rollbackTo(long step) throws ObjectStoreException {
@@ -213,14 +217,5 @@ final class Commits {
 
   private ObjectStoreException none(long step, Ledger ledger) {
     return CheckpointReader.none(site, step, ledger);
-  }
-
-  private ObjectStoreException refused(String why) {
-    return ObjectStoreException.of(
-        Kind.PRECONDITION_FAILED, "checkpoint", site.places().base(), why, null);
-  }
-
-  private ObjectStoreException invalid(String why) {
-    return new ObjectStoreException(Kind.INVALID, "checkpoint", site.places().base(), why, null);
   }
 }

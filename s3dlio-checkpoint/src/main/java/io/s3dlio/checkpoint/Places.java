@@ -1,5 +1,7 @@
 package io.s3dlio.checkpoint;
 
+import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ObjectStoreException.Kind;
 import io.s3dlio.ObjectUri;
 import java.util.Locale;
 import java.util.Optional;
@@ -68,6 +70,16 @@ record Places(ObjectUri base) {
 
   private static String rank(int rank) {
     return String.format(Locale.ROOT, "rank-%05d", rank);
+  }
+
+  /** What the place does not take now: it has another state. */
+  ObjectStoreException refused(String why) {
+    return ObjectStoreException.of(Kind.PRECONDITION_FAILED, "checkpoint", base, why, null);
+  }
+
+  /** What the caller asks for that cannot be, here or anywhere. */
+  ObjectStoreException invalid(String why) {
+    return new ObjectStoreException(Kind.INVALID, "checkpoint", base, why, null);
   }
 
   /** The attempt whose directory this is; empty for what is none of ours. */

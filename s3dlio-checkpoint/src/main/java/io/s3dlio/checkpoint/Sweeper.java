@@ -80,10 +80,10 @@ final class Sweeper {
   /** What need not be kept, in the order in which it may go: what others refer to goes last. */
   private static List<Ledger.Live> expendable(
       Retention retention, CheckpointReader reader, Ledger before) throws ObjectStoreException {
-    Ledger ledger = before;
-    List<Ledger.Live> expendable = new ArrayList<>(ledger.live());
-    expendable.removeAll(retention.kept(ledger, reader));
+    List<Ledger.Live> expendable = new ArrayList<>(before.live());
+    expendable.removeAll(retention.kept(before, reader));
     Collections.reverse(expendable);
+    Ledger ledger = before;
     for (Iterator<Ledger.Live> each = expendable.iterator(); each.hasNext(); ) {
       Change retire = new Change.Retire(each.next().commit().attempt());
       if (ledger.refusal(retire).isPresent()) {

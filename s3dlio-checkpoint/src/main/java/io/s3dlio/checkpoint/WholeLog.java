@@ -40,11 +40,6 @@ final class WholeLog {
       last = Optional.empty();
       named.clear();
     }
-    Optional<LogRecord> next = log.next(last);
-    while (next.isPresent()) {
-      named.add(next.get().change().attempt());
-      last = next;
-      next = log.next(last);
-    }
+    last = log.readOn(last, record -> named.add(record.change().attempt()));
   }
 }
