@@ -29,7 +29,8 @@ final class SmallObject {
    * Creates an object of an attempt. One with the same bytes may be there: from an answer that was
    * lost, or from an earlier try.
    *
-   * @throws ObjectAlreadyExistsException if other bytes are there
+   * @throws ObjectAlreadyExistsException if as many other bytes, or fewer, are there
+   * @throws CorruptCheckpointException if more are, or none
    */
   static void create(Site site, ObjectUri uri, byte[] bytes, PutOptions options)
       throws ObjectStoreException {
