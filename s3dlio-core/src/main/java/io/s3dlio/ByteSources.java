@@ -50,6 +50,17 @@ public final class ByteSources {
   }
 
   /**
+   * Sources one behind the other, as one.
+   *
+   * @param sources in the order of their bytes; each stays open as long as the result is used
+   * @return the whole
+   * @throws IllegalArgumentException if they have more than 2^63 - 1 bytes
+   */
+  public static ByteSource concat(List<? extends ByteSource> sources) {
+    return new ConcatSource(sources);
+  }
+
+  /**
    * A file's bytes, of any size.
    *
    * @param path a regular file, which must not change while the source is used; if it gets shorter,
@@ -126,6 +137,69 @@ public final class ByteSources {
     public ByteBuffer view(long offset, int length) {
       Objects.checkFromIndexSize(offset, length, size);
       return whole.view(start + offset, length);
+    }
+  }
+
+  private static final class ConcatSource implements ByteSource {
+
+    private final List<ByteSource> parts;
+    private final long[] starts; // one more than parts: the last is the size
+
+    ConcatSource(List<? extends ByteSource> sources) {
+      this.parts = List.copyOf(sources);
+      this.starts = new long[parts.size() + 1];
+      for (int i = 0; i < parts.size(); i++) {
+        starts[i + 1] = starts[i] + parts.get(i).size();
+        if (starts[i + 1] < 0) {
+          throw new IllegalArgumentException("sources have more than 2^63 - 1 bytes together");
+        }
+      }
+    }
+
+    @Override
+    public long size() {
+      return starts[parts.size()];
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer dst) throws IOException {
+      Objects.checkFromIndexSize(offset, dst.remaining(), size());
+      int limit = dst.limit();
+      long at = offset;
+      try {
+        for (int i = partAt(at); dst.hasRemaining(); i++) {
+          int length = (int) Math.min(limit - dst.position(), starts[i + 1] - at);
+          parts.get(i).read(at - starts[i], dst.limit(dst.position() + length));
+          dst.limit(limit);
+          at += length;
+        }
+      } finally {
+        dst.limit(limit);
+      }
+    }
+
+    @Override
+    public ByteBuffer view(long offset, int length) {
+      Objects.checkFromIndexSize(offset, length, size());
+      int i = partAt(offset);
+      return i < parts.size() && length <= starts[i + 1] - offset
+          ? parts.get(i).view(offset - starts[i], length)
+          : null;
+    }
+
+    /** The part that has the byte; where it is the end of all, their number. */
+    private int partAt(long offset) {
+      int low = 0;
+      int high = parts.size();
+      while (low < high) {
+        int middle = (low + high) >>> 1;
+        if (starts[middle + 1] <= offset) {
+          low = middle + 1;
+        } else {
+          high = middle;
+        }
+      }
+      return low;
     }
   }
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,40 @@ class ByteSourcesTest {
         .isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> ByteSources.slice(source, 10, 50).view(1, 50))
         .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
+  void several_as_one() throws Exception {
+    ByteSource source =
+        ByteSources.concat(
+            List.of(part(0, 0), part(0, 100), part(100, 100), part(100, 5000), part(5000, 10_000)));
+    assertHas(source, content);
+    assertThat(source.view(100, 4900)).isEqualTo(ByteBuffer.wrap(content, 100, 4900));
+    assertThat(source.view(99, 2)).isNull();
+    assertThat(source.view(10_000, 0)).isNull();
+    assertThat(ByteSources.concat(List.of()).size()).isZero();
+    assertThatThrownBy(() -> ByteSources.concat(List.of(new Huge(), new Huge())))
+        .isInstanceOf(IllegalArgumentException.class);
+    ByteBuffer dst = ByteBuffer.allocate(8);
+    assertThatThrownBy(() -> ByteSources.concat(List.of(new Huge(), part(0, 5))).read(0, dst))
+        .isInstanceOf(IOException.class);
+    assertThat(dst.limit()).isEqualTo(8);
+  }
+
+  private ByteSource part(int from, int to) {
+    return ByteSources.of(ByteBuffer.wrap(content, from, to - from));
+  }
+
+  private record Huge() implements ByteSource {
+    @Override
+    public long size() {
+      return Long.MAX_VALUE - 5;
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer dst) throws IOException {
+      throw new IOException("nobody has so many");
+    }
   }
 
   @Test

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * A safetensors file to be written: a header and the bytes of the given tensors, as a source for
@@ -24,24 +23,18 @@ import java.util.Objects;
 public final class SafetensorsSource implements ByteSource {
 
   private final List<TensorInfo> tensors;
-  private final List<ByteSource> parts;
-  private final long[] starts;
-  private final long size;
+  private final long dataOffset;
+  private final ByteSource file;
 
   private SafetensorsSource(Builder builder) {
     List<TensorInfo> laid = SafetensorsHeader.lay(List.copyOf(builder.tensors.values()));
     byte[] header = SafetensorsHeader.encode(laid, builder.metadata);
-    this.parts = new ArrayList<>();
+    this.dataOffset = header.length;
     this.tensors = laid.stream().map(t -> t.at(t.offset() + header.length)).toList();
-    this.starts = new long[1 + laid.size()];
+    List<ByteSource> parts = new ArrayList<>();
     parts.add(ByteSources.of(ByteBuffer.wrap(header)));
-    long end = header.length;
-    for (TensorInfo tensor : tensors) {
-      starts[parts.size()] = tensor.offset();
-      parts.add(builder.data.get(tensor.name()));
-      end = tensor.end();
-    }
-    this.size = end;
+    tensors.forEach(tensor -> parts.add(builder.data.get(tensor.name())));
+    this.file = ByteSources.concat(parts);
   }
 
   /**
@@ -68,52 +61,22 @@ public final class SafetensorsSource implements ByteSource {
    * @return bytes, a multiple of 4096
    */
   public long dataOffset() {
-    return parts.get(0).size();
+    return dataOffset;
   }
 
   @Override
   public long size() {
-    return size;
+    return file.size();
   }
 
   @Override
   public void read(long offset, ByteBuffer dst) throws IOException {
-    Objects.checkFromIndexSize(offset, dst.remaining(), size);
-    int limit = dst.limit();
-    long at = offset;
-    for (int i = partAt(at); dst.hasRemaining(); i++) {
-      ByteSource part = parts.get(i);
-      long n = Math.min(limit - dst.position(), part.size() - (at - starts[i]));
-      if (n > 0) {
-        dst.limit(dst.position() + (int) n);
-        part.read(at - starts[i], dst);
-        dst.limit(limit);
-        at += n;
-      }
-    }
+    file.read(offset, dst);
   }
 
   @Override
   public ByteBuffer view(long offset, int length) {
-    Objects.checkFromIndexSize(offset, length, size);
-    int i = partAt(offset);
-    long from = offset - starts[i];
-    return length <= parts.get(i).size() - from ? parts.get(i).view(from, length) : null;
-  }
-
-  /** The last part that begins there or before: the one that has the byte, if there is one. */
-  private int partAt(long offset) {
-    int low = 0;
-    int high = starts.length - 1;
-    while (low < high) {
-      int middle = (low + high + 1) >>> 1;
-      if (starts[middle] <= offset) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return low;
+    return file.view(offset, length);
   }
 
   /** Takes the tensors of a file. Not thread-safe. */

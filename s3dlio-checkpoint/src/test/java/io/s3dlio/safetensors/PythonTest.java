@@ -11,6 +11,7 @@ import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStores;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.PutOptions;
+import io.s3dlio.testkit.process.Python;
 import io.s3dlio.testkit.server.TestServers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,7 +39,7 @@ class PythonTest {
 
   @BeforeEach
   void find() {
-    python = new Python(TestServers.pythonWithSafetensors(), dir);
+    python = new Python(TestServers.pythonWithSafetensors(), dir, getClass());
   }
 
   private static byte[] content(DType type) {

@@ -9,6 +9,7 @@ import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStores;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.PutOptions;
+import io.s3dlio.testkit.process.Python;
 import io.s3dlio.testkit.server.TestServers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -32,7 +33,7 @@ class TorchInterop {
 
   @BeforeEach
   void find() {
-    python = new Python(TestServers.pythonWithTorch(), dir);
+    python = new Python(TestServers.pythonWithTorch(), dir, getClass());
   }
 
   private static ByteBuffer memory(int size) {

@@ -19,6 +19,7 @@ enum Installer {
   AZURITE("azurite"),
   FAKE_GCS("fake-gcs-server"),
   SAFETENSORS("safetensors"),
+  FORMATS("formats"),
   TORCH("torch");
 
   private static final String SCRIPT = "install-server.sh";

@@ -14,8 +14,8 @@ import org.opentest4j.TestAbortedException;
  * <p>Where a server cannot be had, the test that asks is aborted, and {@link NotTestedReport} names
  * it at the end of the run. {@code -Ds3dlio.test.require=minio} makes it fail instead; the value is
  * a list with commas of {@code s3proxy}, {@code minio}, {@code azurite}, {@code fake-gcs}, {@code
- * safetensors}, {@code torch} and {@code docker}. The last one asks for a MinIO that runs in a
- * container, also where any MinIO would do.
+ * safetensors}, {@code formats}, {@code torch} and {@code docker}. The last one asks for a MinIO
+ * that runs in a container, also where any MinIO would do.
  */
 public final class TestServers {
 
@@ -28,6 +28,7 @@ public final class TestServers {
   private static final String NAME_OF_AZURITE = "azurite";
   private static final String NAME_OF_FAKE_GCS = "fake-gcs";
   private static final String NAME_OF_SAFETENSORS = "safetensors";
+  private static final String NAME_OF_FORMATS = "formats";
   private static final String NAME_OF_TORCH = "torch";
   private static final List<String> NAMES =
       List.of(
@@ -37,6 +38,7 @@ public final class TestServers {
           NAME_OF_AZURITE,
           NAME_OF_FAKE_GCS,
           NAME_OF_SAFETENSORS,
+          NAME_OF_FORMATS,
           NAME_OF_TORCH);
 
   private static final SharedServer<S3Server> S3PROXY = new SharedServer<>(S3ProxyServer::start);
@@ -129,6 +131,19 @@ public final class TestServers {
    */
   public static Path pythonWithSafetensors() {
     return obtain(NAME_OF_SAFETENSORS, Installer.SAFETENSORS::install);
+  }
+
+  /**
+   * A Python that reads the files of {@code s3dlio-formats}: with NumPy, h5py, TensorBoard (for
+   * TFRecord) and PyArrow, the last in the version of {@code dev/install-formats}. Getting it takes
+   * half a minute, once per user.
+   *
+   * @return the program
+   * @throws TestAbortedException if it cannot be had
+   * @throws AssertionError if it cannot be had and is required
+   */
+  public static Path pythonWithFormats() {
+    return obtain(NAME_OF_FORMATS, Installer.FORMATS::install);
   }
 
   /**

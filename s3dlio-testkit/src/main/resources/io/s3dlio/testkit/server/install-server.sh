@@ -1,10 +1,11 @@
 #!/bin/sh
 # Prints the path of a program that the tests speak to; gets it where it is not there yet, once per user and version:
 # MinIO and fake-gcs-server are built with Go (minutes), Azurite comes with npm (half a minute, 370 MB), a Python with
-# safetensors and NumPy with pip (20 seconds, 90 MB), one with PyTorch, too (minutes, 5 GB).
+# safetensors and NumPy with pip (20 seconds, 90 MB), one with what reads files of training data (half a minute, 300 MB), one
+# with PyTorch (minutes, 5 GB).
 #
-#   install-server minio|azurite|fake-gcs-server|safetensors|torch              the path of the program
-#   install-server minio|azurite|fake-gcs-server|safetensors|torch --version    the pinned version, nothing else
+#   install-server minio|azurite|fake-gcs-server|safetensors|formats|torch              the path of the program
+#   install-server minio|azurite|fake-gcs-server|safetensors|formats|torch --version    the pinned version, nothing else
 #
 # Exit status: 0 done, 1 it failed, 3 there is neither the program nor the tool that gets it.
 set -eu
@@ -19,10 +20,12 @@ case $name in
     tool=npm version=3.37.0 from=azurite program=node_modules/.bin/azurite-blob ;;
   safetensors)
     tool=python3 version=0.8.0 from="numpy safetensors" program=venv/bin/python ;;
+  formats) # the version of PyArrow; TensorBoard has a reader of TFRecord
+    tool=python3 version=26.0.1 from="numpy h5py tensorboard pyarrow" program=venv/bin/python ;;
   torch) # the version of its packages that its own test was seen with
     tool=python3 version=2.15.0 from="numpy safetensors fsspec torch" program=venv/bin/python ;;
   *)
-    echo "install-server: which one? minio, azurite, fake-gcs-server, safetensors, torch" >&2
+    echo "install-server: which one? minio, azurite, fake-gcs-server, safetensors, formats, torch" >&2
     exit 1 ;;
 esac
 if [ "${2:-}" = --version ]; then

@@ -1,8 +1,9 @@
-package io.s3dlio.safetensors;
+package io.s3dlio.testkit.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,15 +11,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a script that lies beside the tests. */
-record Python(Path program, Path directory) {
+/**
+ * Runs scripts that lie beside tests.
+ *
+ * @param program the interpreter
+ * @param directory where scripts and what they print are written
+ * @param test the class beside which the scripts lie
+ */
+public record Python(Path program, Path directory, Class<?> test) {
 
   private static final long LIMIT_MINUTES = 3;
 
-  /** What it prints; fails with its errors if it fails. */
-  String run(String script, Object... arguments) throws Exception {
+  /**
+   * Runs a script.
+   *
+   * @param script its name
+   * @param arguments what it is called with
+   * @return what it prints, without blanks around it
+   * @throws IOException if it cannot be run
+   * @throws InterruptedException if the thread is interrupted; the script is then killed
+   * @throws AssertionError if it fails, with what it says of that, or does not end in 3 minutes
+   */
+  public String run(String script, Object... arguments) throws IOException, InterruptedException {
     Path file = directory.resolve(script);
-    try (InputStream text = Python.class.getResourceAsStream(script)) {
+    try (InputStream text = test.getResourceAsStream(script)) {
       Files.write(file, text.readAllBytes());
     }
     List<String> command = new ArrayList<>(List.of(program.toString(), file.toString()));

@@ -1,0 +1,116 @@
+package io.s3dlio.formats;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.s3dlio.ByteSource;
+import io.s3dlio.ByteSources;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Arrays of NumPy in one file, as {@code numpy.savez} writes them: a ZIP archive with a {@code
+ * .npy} file for each, not compressed.
+ *
+ * <p>Elements begin at multiples of 4 KiB, so that the blocks of duplicated data are blocks of the
+ * file. The fields of ZIP64 are used as NumPy uses them, so that no size is too large.
+ *
+ * <p>The header of an array has the CRC-32 of what follows. It is computed when that header, or the
+ * directory at the end of the file, is first read: all elements are read once more for it, on the
+ * thread that asks. No other range costs more than its own bytes.
+ *
+ * <p>Thread-safe if the sources of the elements are, which stay the caller's to close.
+ *
+ * <p>Source: PKWARE, ".ZIP File Format Specification" (APPNOTE.TXT) 6.3.10.
+ */
+public final class NpzFile implements ByteSource {
+
+  private static final int ALIGNMENT = 4096;
+  private static final int LONGEST_NAME = 16_000;
+  private static final long MAX_SIZE = 1L << 62;
+
+  private final ByteSource file;
+
+  private NpzFile(Map<String, NpyArray> arrays) {
+    List<ZipEntry> entries = new ArrayList<>();
+    List<ByteSource> parts = new ArrayList<>();
+    long at = 0;
+    for (Map.Entry<String, NpyArray> array : arrays.entrySet()) {
+      String name = array.getKey() + ".npy";
+      int headerSize = ZipEntry.headerSize(name);
+      NpyArray content = array.getValue();
+      ByteSource data =
+          ByteSources.concat(
+              List.of(content.header(ALIGNMENT, at + headerSize), content.elements()));
+      ZipEntry entry = new ZipEntry(name, at, data);
+      entries.add(entry);
+      parts.add(new LateBytes(headerSize, entry::header));
+      parts.add(data);
+      at += headerSize + data.size();
+    }
+    long directory = at;
+    parts.add(
+        new LateBytes(
+            ZipEntry.directorySize(entries, directory),
+            () -> ZipEntry.directory(entries, directory)));
+    this.file = ByteSources.concat(parts);
+  }
+
+  /**
+   * A file with arrays.
+   *
+   * @param arrays by their names, in the order of the file; names without {@code .npy}
+   * @return the file
+   * @throws IllegalArgumentException if a name is empty, has more than 16,000 characters or half of
+   *     a surrogate pair, or there were more than 2^62 bytes
+   */
+  public static NpzFile of(Map<String, NpyArray> arrays) {
+    long size = 0;
+    for (Map.Entry<String, NpyArray> array : arrays.entrySet()) {
+      String name = array.getKey();
+      if (name.isEmpty() || name.length() > LONGEST_NAME || !UTF_8.newEncoder().canEncode(name)) {
+        throw new IllegalArgumentException(
+            "the name of an array must have 1 to 16,000 characters and be well-formed Unicode");
+      }
+      size += array.getValue().size();
+      if (size > MAX_SIZE) {
+        throw new IllegalArgumentException("the arrays have more than 2^62 bytes");
+      }
+    }
+    return new NpzFile(new LinkedHashMap<>(arrays));
+  }
+
+  /**
+   * Samples and their labels, as training benchmarks read them: {@code x}, and {@code y}, zeros of
+   * 64-bit integers.
+   *
+   * @param x the samples
+   * @param labels how many zeros, 0 or more
+   * @return the file
+   * @throws IllegalArgumentException if the number of labels is out of range
+   */
+  public static NpzFile labelled(NpyArray x, long labels) {
+    Map<String, NpyArray> arrays = new LinkedHashMap<>();
+    arrays.put("x", x);
+    arrays.put("y", NpyArray.zeros("<i8", List.of(labels)));
+    return of(arrays);
+  }
+
+  @Override
+  public long size() {
+    return file.size();
+  }
+
+  @Override
+  public void read(long offset, ByteBuffer dst) throws IOException {
+    file.read(offset, dst);
+  }
+
+  @Override
+  public ByteBuffer view(long offset, int length) {
+    return file.view(offset, length);
+  }
+}

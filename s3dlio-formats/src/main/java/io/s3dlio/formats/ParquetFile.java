@@ -1,0 +1,213 @@
+package io.s3dlio.formats;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.s3dlio.ByteSource;
+import io.s3dlio.ByteSources;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Rows of 32-bit floats as a Parquet file: plain values, not compressed, without dictionaries and
+ * statistics, none missing.
+ *
+ * <p>Immutable, and thread-safe if the source of the values is, which stays the caller's to close.
+ * Memory is needed for the headers and the footer: about 100 bytes for each column of each row
+ * group, and for short lists up to 640 KiB a column.
+ *
+ * <p>Source: Apache Parquet, "File Format" and {@code parquet.thrift} of version 2.10.
+ */
+public final class ParquetFile implements ByteSource {
+
+  private static final byte[] MAGIC = "PAR1".getBytes(US_ASCII);
+  private static final int VERSION = 1;
+  private static final int MAX_CHUNKS = 1 << 20;
+  private static final long MAX_SIZE = 1L << 62;
+
+  private static final int FLOAT = 4;
+  private static final int REQUIRED = 0;
+  private static final int REPEATED = 2;
+  private static final int CONVERTED_LIST = 3;
+  private static final int PLAIN = 0;
+  private static final int RLE = 3;
+  private static final int UNCOMPRESSED = 0;
+
+  private final long rows;
+  private final int rowGroups;
+  private final ByteSource file;
+
+  private ParquetFile(List<ParquetColumn> columns, long rows, long groupRows, ByteSource values) {
+    List<ChunkLayout> full = layouts(columns, Math.min(rows, groupRows));
+    List<ChunkLayout> last = layouts(columns, rows % groupRows);
+    List<ByteSource> parts = new ArrayList<>();
+    List<Consumer<CompactThrift>> groups = new ArrayList<>();
+    parts.add(ByteSources.of(ByteBuffer.wrap(MAGIC)));
+    long at = MAGIC.length;
+    long value = 0;
+    for (long row = 0; row < rows; row += groupRows) {
+      List<Consumer<CompactThrift>> chunks = new ArrayList<>();
+      long begin = at;
+      for (ChunkLayout layout : rows - row < groupRows ? last : full) {
+        ByteSource chunk = layout.around(ByteSources.slice(values, value, layout.valueBytes()));
+        parts.add(chunk);
+        chunks.add(chunk(layout, at, chunk.size()));
+        at += chunk.size();
+        value += layout.valueBytes();
+      }
+      long size = at - begin;
+      long some = Math.min(groupRows, rows - row);
+      groups.add(group -> group.structs(1, chunks).i64(2, size).i64(3, some));
+    }
+    parts.add(ByteSources.of(footer(columns, rows, groups)));
+    this.rows = rows;
+    this.rowGroups = groups.size();
+    this.file = ByteSources.concat(parts);
+  }
+
+  private static List<ChunkLayout> layouts(List<ParquetColumn> columns, long rows) {
+    return columns.stream().map(column -> new ChunkLayout(column, rows)).toList();
+  }
+
+  /**
+   * A file.
+   *
+   * @param columns its columns, 1 or more, each of another name
+   * @param groupRows rows in each row group but for the last, which has what is left; 1 or more
+   * @param values little-endian floats, those of a row group behind those of the one before, and in
+   *     it column after column; for a whole number of rows. What cannot be compressed or has copies
+   *     stays so in the file
+   * @return the file
+   * @throws IllegalArgumentException if a number or a name is out of range, there is not a whole
+   *     number of rows, or there are more than 1,048,576 columns of row groups
+   */
+  public static ParquetFile of(List<ParquetColumn> columns, long groupRows, ByteSource values) {
+    Set<String> names = new HashSet<>();
+    long rowBytes = 0;
+    for (ParquetColumn column : columns) {
+      rowBytes += column.rowBytes();
+      if (!names.add(column.name())) {
+        throw new IllegalArgumentException("there are two columns " + column.name());
+      }
+    }
+    if (columns.isEmpty()) {
+      throw new IllegalArgumentException("a file without a column");
+    }
+    if (groupRows < 1) {
+      throw new IllegalArgumentException("row groups of " + groupRows + " rows: must be 1 or more");
+    }
+    if (values.size() % rowBytes != 0) {
+      throw new IllegalArgumentException(
+          "%,d bytes are not a whole number of rows of %,d bytes"
+              .formatted(values.size(), rowBytes));
+    }
+    if (values.size() > MAX_SIZE) {
+      throw new IllegalArgumentException("the values have more than 2^62 bytes");
+    }
+    long rows = values.size() / rowBytes;
+    long groups = rows / groupRows + (rows % groupRows == 0 ? 0 : 1);
+    if (Math.max(1, groups) > MAX_CHUNKS / columns.size()) {
+      throw new IllegalArgumentException(
+          "%,d columns in %,d row groups: must be %,d together at most; make the groups larger"
+              .formatted(columns.size(), groups, MAX_CHUNKS));
+    }
+    return new ParquetFile(List.copyOf(columns), rows, groupRows, values);
+  }
+
+  /**
+   * How many rows there are.
+   *
+   * @return 0 or more
+   */
+  public long rows() {
+    return rows;
+  }
+
+  /**
+   * How many row groups there are.
+   *
+   * @return 0 or more
+   */
+  public int rowGroups() {
+    return rowGroups;
+  }
+
+  @Override
+  public long size() {
+    return file.size();
+  }
+
+  @Override
+  public void read(long offset, ByteBuffer dst) throws IOException {
+    file.read(offset, dst);
+  }
+
+  @Override
+  public ByteBuffer view(long offset, int length) {
+    return file.view(offset, length);
+  }
+
+  private static ByteBuffer footer(
+      List<ParquetColumn> columns, long rows, List<Consumer<CompactThrift>> groups) {
+    List<Consumer<CompactThrift>> schema = new ArrayList<>();
+    schema.add(root -> root.text(4, "schema").i32(5, columns.size()));
+    columns.forEach(column -> addSchema(column, schema));
+    byte[] metadata =
+        CompactThrift.write(
+            file ->
+                file.i32(1, VERSION)
+                    .structs(2, schema)
+                    .i64(3, rows)
+                    .structs(4, groups)
+                    .text(6, "s3dlio for Java"));
+    return ByteBuffer.allocate(metadata.length + Integer.BYTES + MAGIC.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(metadata)
+        .putInt(metadata.length)
+        .put(MAGIC)
+        .flip();
+  }
+
+  /** Lists are three levels deep: what they are, each of them, and what is in them. */
+  private static void addSchema(ParquetColumn column, List<Consumer<CompactThrift>> schema) {
+    if (!column.isList()) {
+      schema.add(field -> field.i32(1, FLOAT).i32(3, REQUIRED).text(4, column.name()));
+      return;
+    }
+    schema.add(
+        list ->
+            list.i32(3, REQUIRED)
+                .text(4, column.name())
+                .i32(5, 1)
+                .i32(6, CONVERTED_LIST)
+                .struct(10, type -> type.struct(3, nothing -> {})));
+    schema.add(each -> each.i32(3, REPEATED).text(4, "list").i32(5, 1));
+    schema.add(element -> element.i32(1, FLOAT).i32(3, REQUIRED).text(4, "element"));
+  }
+
+  private static Consumer<CompactThrift> chunk(ChunkLayout layout, long offset, long size) {
+    ParquetColumn column = layout.column();
+    List<String> path =
+        column.isList() ? List.of(column.name(), "list", "element") : List.of(column.name());
+    return chunk ->
+        chunk
+            .i64(2, offset)
+            .struct(
+                3,
+                metadata ->
+                    metadata
+                        .i32(1, FLOAT)
+                        .i32s(2, List.of(PLAIN, RLE))
+                        .texts(3, path)
+                        .i32(4, UNCOMPRESSED)
+                        .i64(5, layout.rows() * column.floats())
+                        .i64(6, size)
+                        .i64(7, size)
+                        .i64(9, offset));
+  }
+}

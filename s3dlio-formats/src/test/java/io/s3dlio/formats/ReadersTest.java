@@ -1,0 +1,210 @@
+package io.s3dlio.formats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.s3dlio.ByteSource;
+import io.s3dlio.ByteSources;
+import io.s3dlio.datagen.GeneratedVectors;
+import io.s3dlio.datagen.GeneratorSpec;
+import io.s3dlio.testkit.process.Python;
+import io.s3dlio.testkit.server.TestServers;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files are read by the libraries that they are made for: NumPy, TensorBoard, PyArrow. */
+class ReadersTest {
+
+  private static final int STEP = 777_777;
+
+  @TempDir private Path dir;
+  private Python python;
+
+  @BeforeEach
+  void find() {
+    python = new Python(TestServers.pythonWithFormats(), dir, getClass());
+  }
+
+  private static ByteSource data(long size) {
+    return GeneratorSpec.of(1).object("data", size);
+  }
+
+  private Path save(ByteSource source) throws IOException {
+    Path file = dir.resolve("file");
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      ByteBuffer step = ByteBuffer.allocate(STEP);
+      for (long at = 0; at < source.size(); at += step.limit()) {
+        step.clear().limit((int) Math.min(STEP, source.size() - at));
+        source.read(at, step);
+        channel.write(step.flip());
+      }
+    }
+    return file;
+  }
+
+  private static String sha256(ByteSource source) throws Exception {
+    ByteBuffer all = ByteBuffer.allocate((int) source.size());
+    source.read(0, all);
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(all.array()));
+  }
+
+  private static String sha256(ByteSource source, long from, long length) throws Exception {
+    return sha256(ByteSources.slice(source, from, length));
+  }
+
+  @Test
+  void numpy_reads_arrays_of_any_type_and_shape() throws Exception {
+    Map<String, String> descriptors =
+        Map.of("float32", "<f4", "<f4", "<f4", ">i8", ">i8", "uint8", "|u1", "=c16", "<c16");
+    for (Map.Entry<String, String> type : descriptors.entrySet()) {
+      for (List<Long> shape :
+          List.of(List.<Long>of(), List.of(5L), List.of(0L), List.of(3L, 1L, 7L))) {
+        ByteSource elements = data(NpyArray.bytes(type.getKey(), shape));
+        String tuple = shape.toString().replace('[', '(').replace(']', ')');
+        assertThat(python.run("npy.py", save(NpyArray.of(type.getKey(), shape, elements))))
+            .isEqualTo(
+                "%s %s %s"
+                    .formatted(
+                        type.getValue(),
+                        shape.size() == 1 ? tuple.replace(")", ",)") : tuple,
+                        sha256(elements)));
+      }
+    }
+  }
+
+  @Test
+  void numpy_reads_an_array_of_as_many_dimensions_as_there_can_be() throws Exception {
+    List<Long> shape = new ArrayList<>();
+    for (int i = 0; i < 64; i++) {
+      shape.add(i == 40 ? 6L : 1L);
+    }
+    assertThat(python.run("npy.py", save(NpyArray.of("int16", shape, data(12)))))
+        .contains("<i2 (1, 1, ")
+        .endsWith(sha256(data(12)));
+  }
+
+  @Test
+  void numpy_reads_archives() throws Exception {
+    GeneratedVectors samples = GeneratedVectors.uniform(1, "x", 1000, 300);
+    NpzFile file = NpzFile.labelled(NpyArray.of("<f4", List.of(1000L, 300L), samples), 4);
+    assertThat(python.run("npz.py", save(file)))
+        .isEqualTo(
+            """
+            x <f4 (1000, 300) True %s
+            y <i8 (4,) True %s"""
+                .formatted(sha256(samples), sha256(new ZeroBytes(32))));
+
+    Map<String, NpyArray> arrays = new LinkedHashMap<>();
+    arrays.put("b", NpyArray.of("|u1", List.of(77L), data(77)));
+    arrays.put("\u00e4 \ud83d\ude00/a", NpyArray.zeros("bool", List.of(0L)));
+    assertThat(python.run("npz.py", save(NpzFile.of(arrays))))
+        .isEqualTo(
+            """
+            b |u1 (77,) True %s
+            \u00e4 \ud83d\ude00/a |b1 (0,) True %s"""
+                .formatted(sha256(data(77)), sha256(data(0))));
+    assertThat(python.run("npz.py", save(NpzFile.of(Map.of())))).isEmpty();
+  }
+
+  @Test
+  void the_elements_of_an_archive_begin_with_a_block() throws Exception {
+    NpzFile file = NpzFile.labelled(NpyArray.of("<f4", List.of(5000L), data(20_000)), 1);
+    ByteBuffer all = ByteBuffer.allocate((int) file.size());
+    file.read(0, all);
+    ByteBuffer elements = ByteBuffer.allocate(20_000);
+    data(20_000).read(0, elements);
+    assertThat(all.slice(4096, 20_000)).isEqualTo(elements.flip());
+  }
+
+  @Test
+  void tensorboard_reads_records() throws Exception {
+    ByteSource data = data(1_000_000);
+    TfRecordFile file = TfRecordFile.of(data, 300_000);
+    assertThat(python.run("tfrecord.py", save(file)).lines())
+        .containsExactly(
+            "300000 " + sha256(data, 0, 300_000),
+            "300000 " + sha256(data, 300_000, 300_000),
+            "300000 " + sha256(data, 600_000, 300_000),
+            "100000 " + sha256(data, 900_000, 100_000));
+    assertThat(python.run("tfrecord.py", save(TfRecordFile.of(data(5), 1))).lines()).hasSize(5);
+    assertThat(python.run("tfrecord.py", save(TfRecordFile.of(data(5), Long.MAX_VALUE))))
+        .isEqualTo("5 " + sha256(data(5)));
+    assertThat(TfRecordFile.of(data(0), 5).size()).isZero();
+  }
+
+  @Test
+  void pyarrow_reads_columns_of_floats_and_of_lists() throws Exception {
+    List<ParquetColumn> columns =
+        List.of(
+            new ParquetColumn("number", 1),
+            new ParquetColumn("pair", 2),
+            new ParquetColumn("\u00e4 \ud83d\ude00", 7),
+            new ParquetColumn("wide", 300_000));
+    ByteSource values = GeneratedVectors.uniform(1, "x", 25, 300_010);
+    StringBuilder expected = new StringBuilder();
+    expected.append("25 [10, 10, 5]\nnumber float False\n");
+    for (String name : List.of("pair", "\u00e4 \ud83d\ude00", "wide")) {
+      expected.append(name).append(" list<element: float not null> False\n");
+    }
+    long at = 0;
+    for (long rows : List.of(10L, 10L, 5L)) {
+      for (ParquetColumn column : columns) {
+        long floats = rows * column.floats();
+        expected.append(
+            "[%s] %d %s\n"
+                .formatted(
+                    column.floats() == 1 ? "" : column.floats(),
+                    floats,
+                    sha256(values, at, 4 * floats)));
+        at += 4 * floats;
+      }
+    }
+    ParquetFile file = ParquetFile.of(columns, 10, values);
+    assertThat(file.rows()).isEqualTo(25);
+    assertThat(file.rowGroups()).isEqualTo(3);
+    assertThat(python.run("parquet.py", save(file))).isEqualTo(expected.toString().strip());
+  }
+
+  /** Twenty columns: lists of 15 and more are written otherwise. */
+  @Test
+  void pyarrow_reads_many_pages_and_many_columns() throws Exception {
+    for (int count : List.of(1, 20)) {
+      List<ParquetColumn> columns = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        columns.add(new ParquetColumn("c" + i, 1));
+      }
+      long rows = 1_200_000 / count;
+      ByteSource values = data(rows * count * 4);
+      ParquetFile file = ParquetFile.of(columns, rows, values);
+      List<String> lines = python.run("parquet.py", save(file)).lines().toList();
+      assertThat(lines).hasSize(1 + 2 * count).startsWith("%d [%d]".formatted(rows, rows));
+      for (int i = 0; i < count; i++) {
+        assertThat(lines.get(1 + count + i))
+            .isEqualTo("[] %d %s".formatted(rows, sha256(values, i * rows * 4, rows * 4)));
+      }
+    }
+  }
+
+  @Test
+  void pyarrow_reads_files_without_rows() throws Exception {
+    ParquetFile file = ParquetFile.of(List.of(new ParquetColumn("a", 3)), 10, data(0));
+    assertThat(python.run("parquet.py", save(file)))
+        .isEqualTo("0 []\na list<element: float not null> False");
+  }
+}
