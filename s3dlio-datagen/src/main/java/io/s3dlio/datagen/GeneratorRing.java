@@ -1,9 +1,10 @@
 package io.s3dlio.datagen;
 
-import io.s3dlio.ObjectStoreException;
+import io.s3dlio.ByteSource;
 import io.s3dlio.buffer.BufferPool;
 import io.s3dlio.buffer.Lease;
 import io.s3dlio.spi.FilledSource;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -18,15 +19,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Makes the bytes of uploads ahead of them: the workers of a {@link GeneratorPool} fill pooled
- * memory piece after piece, an upload takes over what is filled and sends from it, and the memory
- * goes back when it is sent. Nothing is copied, and slabs are used again and again. When so much is
- * filled that nobody has taken yet, the workers rest until somebody does: a slow store slows them.
+ * Makes the bytes of uploads ahead of them, those of generated objects or of any other source whose
+ * reads only take CPU time: the workers of a {@link GeneratorPool} fill pooled memory piece after
+ * piece, an upload takes over what is filled and sends from it, and the memory goes back when it is
+ * sent. Nothing is copied, and slabs are used again and again. When so much is filled that nobody
+ * has taken yet, the workers rest until somebody does: a slow store slows them.
  *
  * <pre>{@code
  * try (GeneratorPool workers = new GeneratorPool();
  *     GeneratorRing ring = new GeneratorRing(workers, store.pool());
- *     GeneratorRing.Source source = ring.open(object, store.requestSize(uri, object.size()))) {
+ *     GeneratorRing.Source<GeneratedObject> source = ring.open(object, store.requestSize(uri, object.size()))) {
  *   store.put(uri, source, PutOptions.DEFAULT);
  * }
  * }</pre>
@@ -50,8 +52,9 @@ public final class GeneratorRing implements AutoCloseable {
   private final LoadMeter meter = new LoadMeter();
 
   // Guarded by this.
-  private final Set<Source> open = new HashSet<>();
-  private final Deque<Source> unbegun = new ArrayDeque<>(); // that have a piece which is not begun
+  private final Set<Source<?>> open = new HashSet<>();
+  private final Deque<Source<?>> unbegun =
+      new ArrayDeque<>(); // that have a piece which is not begun
   private long ahead; // memory of the pieces that are begun and not taken, with padding
   private int pieces; // how many those are
   private int filling;
@@ -91,7 +94,8 @@ public final class GeneratorRing implements AutoCloseable {
    *
    * @param filled its bytes; null if there was no memory to make them ahead
    */
-  private record Piece(Source source, long offset, long length, CompletableFuture<Lease> filled) {}
+  private record Piece(
+      Source<?> source, long offset, long length, CompletableFuture<Lease> filled) {}
 
   /**
    * Begins to make an object's bytes.
@@ -99,16 +103,17 @@ public final class GeneratorRing implements AutoCloseable {
    * @param object whose bytes
    * @param pieceSize how many of them an upload takes at a time, 1 to 2<sup>30</sup>; what it takes
    *     in other pieces is made when it is asked for
+   * @param <T> what it is
    * @return the source of an upload, which the caller closes when that has ended
    * @throws IllegalArgumentException if the size is out of range
    * @throws RejectedExecutionException if this is closed
    */
-  public Source open(GeneratedObject object, long pieceSize) {
+  public <T extends ByteSource> Source<T> open(T object, long pieceSize) {
     if (object.size() > 0 && (pieceSize < 1 || pieceSize > 1 << 30)) {
       throw new IllegalArgumentException(
           "pieces of " + pieceSize + " bytes: must be 1 to 1,073,741,824");
     }
-    Source source = new Source(object, pieceSize);
+    Source<T> source = new Source<>(object, pieceSize);
     synchronized (this) {
       if (closed) {
         throw new RejectedExecutionException("the generator ring is closed");
@@ -127,11 +132,12 @@ public final class GeneratorRing implements AutoCloseable {
    *
    * @param objects in the order of their uploads
    * @param pieceSize as in {@link #open}
+   * @param <T> what they are
    * @return a source for each, which the caller closes, while those that it does not take are
    *     closed with this ring; for one thread at a time
    */
-  public Iterator<Source> openAll(Iterator<GeneratedObject> objects, long pieceSize) {
-    Deque<Source> next = new ArrayDeque<>();
+  public <T extends ByteSource> Iterator<Source<T>> openAll(Iterator<T> objects, long pieceSize) {
+    Deque<Source<T>> next = new ArrayDeque<>();
     return new Iterator<>() {
 
       private long bytes;
@@ -142,16 +148,16 @@ public final class GeneratorRing implements AutoCloseable {
       }
 
       @Override
-      public Source next() {
+      public Source<T> next() {
         while (objects.hasNext() && (next.isEmpty() || wantsMore())) {
-          Source source = open(objects.next(), pieceSize);
+          Source<T> source = open(objects.next(), pieceSize);
           bytes += source.size();
           next.add(source);
         }
         if (next.isEmpty()) {
           throw new NoSuchElementException();
         }
-        Source source = next.remove();
+        Source<T> source = next.remove();
         bytes -= source.size();
         return source;
       }
@@ -175,7 +181,7 @@ public final class GeneratorRing implements AutoCloseable {
   /** Gives up what is not taken. Its memory is free when this returns. */
   @Override
   public void close() {
-    List<Source> left;
+    List<Source<?>> left;
     synchronized (this) {
       closed = true;
       left = List.copyOf(open);
@@ -199,7 +205,7 @@ public final class GeneratorRing implements AutoCloseable {
   /** Has the workers begin all that may be begun. Called with the lock held. */
   private void begin() {
     while (!closed && !memoryShort && filling < workers.threads()) {
-      Source source = unbegun.peek();
+      Source<?> source = unbegun.peek();
       if (source == null || !hasRoom(source.nextLength())) {
         return;
       }
@@ -233,8 +239,8 @@ public final class GeneratorRing implements AutoCloseable {
     try {
       lease = made(piece);
       piece.filled.complete(lease);
-    } catch (ObjectStoreException e) {
-      // The JVM has less memory than the pool may use: who needs some is told so.
+    } catch (IOException e) {
+      // No memory, or no bytes: who reads them is told so.
       piece.filled.complete(null);
     } catch (RuntimeException | Error e) {
       piece.filled.completeExceptionally(e);
@@ -243,7 +249,7 @@ public final class GeneratorRing implements AutoCloseable {
     }
   }
 
-  private Lease made(Piece piece) throws ObjectStoreException {
+  private Lease made(Piece piece) throws IOException {
     Lease lease = memory.tryAcquire(piece.length, piece.source).orElse(null);
     if (lease == null) {
       return null;
@@ -251,7 +257,7 @@ public final class GeneratorRing implements AutoCloseable {
     try {
       piece.source.make(piece.offset, lease.buffers().get(0)); // there is but one of up to 1 GiB
       return lease;
-    } catch (RuntimeException | Error e) {
+    } catch (IOException | RuntimeException | Error e) {
       lease.close();
       throw e;
     }
@@ -284,17 +290,21 @@ public final class GeneratorRing implements AutoCloseable {
     begin();
   }
 
-  /** An object's bytes, some of them made already. Thread-safe. */
-  public final class Source implements FilledSource, AutoCloseable {
+  /**
+   * An object's bytes, some of them made already. Thread-safe.
+   *
+   * @param <T> what the object is
+   */
+  public final class Source<T extends ByteSource> implements FilledSource, AutoCloseable {
 
-    private final GeneratedObject object;
+    private final T object;
     private final long pieceSize;
 
     // Guarded by the ring.
     private final Map<Long, Piece> begun = new HashMap<>();
     private long next;
 
-    private Source(GeneratedObject object, long pieceSize) {
+    private Source(T object, long pieceSize) {
       this.object = object;
       this.pieceSize = pieceSize;
     }
@@ -304,7 +314,7 @@ public final class GeneratorRing implements AutoCloseable {
      *
      * @return the object
      */
-    public GeneratedObject object() {
+    public T object() {
       return object;
     }
 
@@ -314,7 +324,7 @@ public final class GeneratorRing implements AutoCloseable {
     }
 
     @Override
-    public Lease take(long offset, long length) {
+    public Lease take(long offset, long length) throws IOException {
       Piece piece;
       synchronized (GeneratorRing.this) {
         piece = begun.remove(offset);
@@ -340,8 +350,18 @@ public final class GeneratorRing implements AutoCloseable {
 
     /** Has a worker make the bytes, and waits for it. */
     @Override
-    public void read(long offset, ByteBuffer dst) {
-      meter.waitFor(CompletableFuture.runAsync(() -> make(offset, dst), workers::execute));
+    public void read(long offset, ByteBuffer dst) throws IOException {
+      CompletableFuture<Void> made = new CompletableFuture<>();
+      workers.execute(
+          () -> {
+            try {
+              make(offset, dst);
+              made.complete(null);
+            } catch (IOException | RuntimeException | Error e) {
+              made.completeExceptionally(e);
+            }
+          });
+      meter.waitFor(made);
     }
 
     /** Gives up what was made and not taken. */
@@ -370,7 +390,7 @@ public final class GeneratorRing implements AutoCloseable {
     /** What its memory is held for. */
     @Override
     public String toString() {
-      return "bytes made ahead for " + object.key();
+      return "bytes made ahead for " + object;
     }
 
     /** Bytes of the next piece to be begun; 0 if there is none. */
@@ -385,7 +405,7 @@ public final class GeneratorRing implements AutoCloseable {
       return piece;
     }
 
-    private void make(long offset, ByteBuffer dst) {
+    private void make(long offset, ByteBuffer dst) throws IOException {
       meter.measure(dst.remaining(), () -> object.read(offset, dst));
     }
   }

@@ -1,5 +1,6 @@
 package io.s3dlio.datagen;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.concurrent.CompletableFuture;
@@ -18,8 +19,14 @@ final class LoadMeter {
   private final LongAdder waits = new LongAdder();
   private final LongAdder waitNanos = new LongAdder();
 
+  /** Makes bytes. */
+  @FunctionalInterface
+  interface Work {
+    void run() throws IOException;
+  }
+
   /** Runs work of the calling thread that makes so many bytes. */
-  void measure(long length, Runnable work) {
+  void measure(long length, Work work) throws IOException {
     long began = System.nanoTime();
     long cpuBefore = THREADS.getCurrentThreadCpuTime();
     work.run();
@@ -31,9 +38,9 @@ final class LoadMeter {
   /**
    * Waits until bytes are made; nothing but the CPU holds that up.
    *
-   * @throws RuntimeException or an error, that of who makes them
+   * @throws IOException or another exception, that of who makes them
    */
-  <T> T waitFor(CompletableFuture<T> bytes) {
+  <T> T waitFor(CompletableFuture<T> bytes) throws IOException {
     long began = System.nanoTime();
     try {
       return result(bytes);
@@ -44,10 +51,13 @@ final class LoadMeter {
   }
 
   /** The same without being counted, where it does not take any time. */
-  static <T> T result(CompletableFuture<T> bytes) {
+  static <T> T result(CompletableFuture<T> bytes) throws IOException {
     try {
       return bytes.join();
     } catch (CompletionException e) {
+      if (e.getCause() instanceof IOException failure) {
+        throw failure;
+      }
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
       }

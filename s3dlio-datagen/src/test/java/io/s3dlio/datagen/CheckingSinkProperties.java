@@ -3,6 +3,8 @@ package io.s3dlio.datagen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.s3dlio.ByteSource;
+import io.s3dlio.ByteSources;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -32,11 +34,12 @@ class CheckingSinkProperties {
       @ForAll @IntRange(max = SIZE - 1) int at,
       @ForAll @IntRange(max = 7) int bit,
       @ForAll @IntRange(min = 1, max = 20_000) int chunk,
+      @ForAll boolean generated,
       @ForAll boolean direct)
       throws IOException {
     byte[] bytes = bytes(OBJECT);
     bytes[at] ^= (byte) (1 << bit);
-    CheckingSink sink = new CheckingSink(OBJECT);
+    CheckingSink sink = new CheckingSink(generated ? OBJECT : copy(OBJECT));
     for (int from = 0; from < SIZE; from += chunk) {
       int length = Math.min(chunk, SIZE - from);
       ByteBuffer src = direct ? ByteBuffer.allocateDirect(length) : ByteBuffer.allocate(length);
@@ -50,11 +53,14 @@ class CheckingSinkProperties {
   /** Random writes, right and wrong ones, over each other, against a model of every byte. */
   @Property(tries = 300)
   void the_last_write_of_every_byte_counts(
-      @ForAll Random random, @ForAll @IntRange(min = 1, max = 40) int writes) throws IOException {
+      @ForAll Random random,
+      @ForAll boolean generated,
+      @ForAll @IntRange(min = 1, max = 40) int writes)
+      throws IOException {
     byte[] right = bytes(GeneratorSpec.of(7).object("k", SIZE + 5000));
     BitSet arrived = new BitSet();
     BitSet wrong = new BitSet();
-    CheckingSink sink = new CheckingSink(OBJECT);
+    CheckingSink sink = new CheckingSink(generated ? OBJECT : copy(OBJECT));
     for (int i = 0; i < writes; i++) {
       int from = random.nextInt(SIZE + 5000);
       int length = random.nextInt(Math.min(30_000, SIZE + 5000 - from) + 1);
@@ -81,6 +87,23 @@ class CheckingSinkProperties {
                 wrong.cardinality(),
                 SIZE - inside,
                 wrong.isEmpty() ? OptionalLong.empty() : OptionalLong.of(wrong.nextSetBit(0))));
+  }
+
+  @Example
+  void any_source_is_compared_beyond_what_is_read_at_a_time() throws IOException {
+    GeneratedObject large = GeneratorSpec.of(7).object("large", 3_000_000);
+    byte[] bytes = bytes(large);
+    CheckingSink right = new CheckingSink(copy(large));
+    right.write(0, ByteBuffer.wrap(bytes));
+    assertThat(right.result().isWholeAndRight()).isTrue();
+    bytes[2_500_000] ^= 1;
+    CheckingSink wrong = new CheckingSink(copy(large));
+    wrong.write(0, ByteBuffer.wrap(bytes));
+    assertThat(wrong.result()).isEqualTo(result(3_000_000, 1, 0, OptionalLong.of(2_500_000)));
+  }
+
+  private static ByteSource copy(GeneratedObject object) {
+    return ByteSources.of(ByteBuffer.wrap(bytes(object)));
   }
 
   @Example

@@ -3,6 +3,7 @@ package io.s3dlio.datagen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.s3dlio.ByteSource;
 import io.s3dlio.GetOptions;
 import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectStores;
@@ -11,6 +12,7 @@ import io.s3dlio.PutOptions;
 import io.s3dlio.StoreConfig;
 import io.s3dlio.buffer.BufferPool;
 import io.s3dlio.buffer.Lease;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,7 +73,7 @@ class GeneratorRingTest {
   void handsOverTheBytesOfEveryPiece(int ahead) throws Exception {
     GeneratedObject object = object("k", 7L * PIECE + 11);
     try (GeneratorRing ring = ring(ahead);
-        GeneratorRing.Source source = ring.open(object, PIECE)) {
+        GeneratorRing.Source<GeneratedObject> source = ring.open(object, PIECE)) {
       for (long at = 0; at < object.size(); at += PIECE) {
         int length = (int) Math.min(PIECE, object.size() - at);
         try (Lease lease = source.take(at, length)) {
@@ -90,7 +92,8 @@ class GeneratorRingTest {
   @Test
   void makesNoMoreThanItMayUntilSomebodyTakes() throws Exception {
     try (GeneratorRing ring = ring(6);
-        GeneratorRing.Source source = ring.open(object("a", 100L * PIECE), PIECE)) {
+        GeneratorRing.Source<GeneratedObject> source =
+            ring.open(object("a", 100L * PIECE), PIECE)) {
       await(() -> ring.load().bytes() == 6 * PIECE);
       assertThat(memory.used()).isEqualTo(6 * memory.cost(PIECE));
       for (long at = 0; at < 4 * PIECE; at += PIECE) {
@@ -105,7 +108,8 @@ class GeneratorRingTest {
   @Test
   void leavesHalfOfTheMemoryToOthers() throws Exception {
     try (GeneratorRing ring = ring(1000);
-        GeneratorRing.Source source = ring.open(object("a", 1000L * PIECE), PIECE)) {
+        GeneratorRing.Source<GeneratedObject> source =
+            ring.open(object("a", 1000L * PIECE), PIECE)) {
       long pieces = memory.limit() / 2 / memory.cost(PIECE);
       await(() -> ring.load().bytes() >= (pieces - 1) * PIECE);
       assertThat(memory.used()).isLessThanOrEqualTo(memory.limit() / 2);
@@ -120,7 +124,7 @@ class GeneratorRingTest {
     Lease one = full.acquire(PIECE, "others", Duration.ofSeconds(1));
     Lease other = full.acquire(PIECE, "others", Duration.ofSeconds(1));
     try (GeneratorRing ring = new GeneratorRing(workers, full);
-        GeneratorRing.Source source = ring.open(object, PIECE)) {
+        GeneratorRing.Source<GeneratedObject> source = ring.open(object, PIECE)) {
       assertThat(source.take(0, PIECE)).isNull();
       ByteBuffer bytes = ByteBuffer.allocateDirect(PIECE);
       source.read(0, bytes);
@@ -142,7 +146,7 @@ class GeneratorRingTest {
   void handsOverNothingThatWasNotMadeAsOnePiece() throws Exception {
     GeneratedObject object = object("a", 9L * PIECE);
     try (GeneratorRing ring = ring(4);
-        GeneratorRing.Source source = ring.open(object, PIECE)) {
+        GeneratorRing.Source<GeneratedObject> source = ring.open(object, PIECE)) {
       assertThat(source.take(0, PIECE - 1)).isNull();
       assertThat(source.take(0, PIECE)).isNull();
       assertThat(source.take(PIECE + 1, 5)).isNull();
@@ -153,7 +157,8 @@ class GeneratorRingTest {
   @Test
   void goesOnBehindWhatWasTakenInstead() throws Exception {
     try (GeneratorRing ring = ring(3);
-        GeneratorRing.Source source = ring.open(object("a", 100L * PIECE), PIECE)) {
+        GeneratorRing.Source<GeneratedObject> source =
+            ring.open(object("a", 100L * PIECE), PIECE)) {
       await(() -> ring.load().bytes() == 3 * PIECE);
       assertThat(source.take(50L * PIECE, PIECE)).isNull();
       assertThat(source.take(0, PIECE)).isNotNull().satisfies(Lease::close);
@@ -167,9 +172,9 @@ class GeneratorRingTest {
     Iterator<GeneratedObject> objects =
         IntStream.range(0, 50).mapToObj(i -> object("k" + i, PIECE)).iterator();
     try (GeneratorRing ring = ring(4)) {
-      Iterator<GeneratorRing.Source> sources = ring.openAll(objects, PIECE);
+      Iterator<GeneratorRing.Source<GeneratedObject>> sources = ring.openAll(objects, PIECE);
       for (int i = 0; i < 45; i++) {
-        try (GeneratorRing.Source source = sources.next()) {
+        try (GeneratorRing.Source<GeneratedObject> source = sources.next()) {
           assertThat(source.object().key()).isEqualTo("k" + i);
         }
       }
@@ -182,7 +187,7 @@ class GeneratorRingTest {
   @Test
   void hasNothingToMakeForAnEmptyObject() throws Exception {
     try (GeneratorRing ring = ring(4);
-        GeneratorRing.Source source = ring.open(object("a", 0), 0)) {
+        GeneratorRing.Source<GeneratedObject> source = ring.open(object("a", 0), 0)) {
       assertThat(source.size()).isZero();
       assertThat(source.take(0, 0)).isNull();
     }
@@ -206,7 +211,8 @@ class GeneratorRingTest {
       List<Future<?>> puts = new ArrayList<>();
       for (GeneratedObject object : objects) {
         ObjectUri uri = ObjectUri.parse("memory://ring-" + connections + "/" + object.key());
-        GeneratorRing.Source source = ring.open(object, store.requestSize(uri, object.size()));
+        GeneratorRing.Source<GeneratedObject> source =
+            ring.open(object, store.requestSize(uri, object.size()));
         puts.add(
             callers.submit(
                 () -> {
@@ -253,7 +259,7 @@ class GeneratorRingTest {
     GeneratorPool closed = new GeneratorPool(1);
     closed.close();
     try (GeneratorRing ring = new GeneratorRing(closed, memory);
-        GeneratorRing.Source source = ring.open(object("a", PIECE), PIECE)) {
+        GeneratorRing.Source<GeneratedObject> source = ring.open(object("a", PIECE), PIECE)) {
       assertThatThrownBy(() -> source.read(0, ByteBuffer.allocate(10)))
           .isInstanceOf(RejectedExecutionException.class);
     }
@@ -262,16 +268,50 @@ class GeneratorRingTest {
   @Test
   void tellsWhatWasWrongWithARead() {
     try (GeneratorRing ring = ring(1);
-        GeneratorRing.Source source = ring.open(object("a", PIECE), PIECE)) {
+        GeneratorRing.Source<GeneratedObject> source = ring.open(object("a", PIECE), PIECE)) {
       assertThatThrownBy(() -> source.read(PIECE - 5, ByteBuffer.allocate(10)))
           .isInstanceOf(IndexOutOfBoundsException.class);
     }
   }
 
   @Test
-  void countsItsTime() {
+  void tellsWhatFailsToWhoReadsIt() throws Exception {
+    ByteSource broken =
+        new ByteSource() {
+          @Override
+          public long size() {
+            return 4L * PIECE;
+          }
+
+          @Override
+          public void read(long offset, ByteBuffer dst) throws IOException {
+            if (offset >= 2L * PIECE) {
+              throw new IOException("broken at " + offset);
+            }
+            dst.position(dst.limit());
+          }
+        };
+    try (GeneratorRing ring = ring(4);
+        GeneratorRing.Source<ByteSource> source = ring.open(broken, PIECE)) {
+      for (long at = 0; at < broken.size(); at += PIECE) {
+        Lease lease = source.take(at, PIECE);
+        if (lease != null) {
+          assertThat(at).isLessThan(2L * PIECE);
+          lease.close();
+        }
+      }
+      assertThatThrownBy(() -> source.read(3L * PIECE, ByteBuffer.allocate(PIECE)))
+          .isInstanceOf(IOException.class)
+          .hasMessage("broken at " + 3L * PIECE);
+    }
+    assertThat(memory.used()).isZero();
+  }
+
+  @Test
+  void countsItsTime() throws Exception {
     try (GeneratorRing ring = ring(1);
-        GeneratorRing.Source source = ring.open(object("a", 100L * PIECE), PIECE)) {
+        GeneratorRing.Source<GeneratedObject> source =
+            ring.open(object("a", 100L * PIECE), PIECE)) {
       source.read(50L * PIECE, ByteBuffer.allocateDirect(40 * PIECE));
       GeneratorLoad load = ring.load();
       assertThat(load.threads()).isEqualTo(2);
