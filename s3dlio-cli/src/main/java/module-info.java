@@ -7,6 +7,7 @@ module io.s3dlio.cli {
   requires io.s3dlio.checkpoint;
   requires io.s3dlio.core;
   requires io.s3dlio.datagen;
+  requires io.s3dlio.formats;
   requires io.s3dlio.platform;
   requires java.logging;
   requires java.management;

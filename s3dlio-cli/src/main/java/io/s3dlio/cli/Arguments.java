@@ -3,6 +3,7 @@ package io.s3dlio.cli;
 import io.s3dlio.ByteRange;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.Sizes;
+import io.s3dlio.formats.FileFormat;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Set;
@@ -41,6 +42,14 @@ final class Arguments {
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException("'" + text + "' is not a count; write 1000, 10K, 2M");
       }
+    }
+  }
+
+  /** A file format, such as tfrecord:131072. */
+  static final class Format implements ITypeConverter<FileFormat> {
+    @Override
+    public FileFormat convert(String text) throws Exception {
+      return reading(FileFormat::parse).convert(text);
     }
   }
 

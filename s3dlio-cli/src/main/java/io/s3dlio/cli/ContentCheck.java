@@ -36,7 +36,7 @@ final class ContentCheck {
 
   private final ObjectStore store;
   private final ByteRange range;
-  private final Optional<GeneratedObject> common;
+  private final Optional<SyntheticFile> common;
   private final Optional<Manifest.Lookup> manifest;
 
   /**
@@ -48,7 +48,7 @@ final class ContentCheck {
   ContentCheck(
       ObjectStore store,
       ByteRange range,
-      Optional<GeneratedObject> common,
+      Optional<SyntheticFile> common,
       Optional<Manifest.Lookup> manifest) {
     this.store = store;
     this.range = range;
@@ -63,11 +63,11 @@ final class ContentCheck {
    * @param size in bytes, where it is known
    * @param listed what a manifest says of it
    */
-  record Wanted(ObjectUri uri, OptionalLong size, Optional<GeneratedObject> listed) {}
+  record Wanted(ObjectUri uri, OptionalLong size, Optional<SyntheticFile> listed) {}
 
   /** What was read, and what it should be. */
   private record Finding(
-      ObjectMeta meta, GeneratedObject expected, CheckResult result, boolean whole) {}
+      ObjectMeta meta, SyntheticFile expected, CheckResult result, boolean whole) {}
 
   /** Returns how many bytes were read and found right; what is wrong is thrown. */
   long check(Wanted wanted, ProgressListener progress) throws IOException {
@@ -89,8 +89,8 @@ final class ContentCheck {
 
   private Finding readAtOnce(Wanted wanted, GetOptions options) throws IOException {
     try (GetResult read = store.get(wanted.uri(), options)) {
-      GeneratedObject expected = expected(wanted, read.meta());
-      CheckingSink sink = new CheckingSink(expected);
+      SyntheticFile expected = expected(wanted, read.meta());
+      CheckingSink sink = new CheckingSink(expected.bytes());
       long at = read.offset();
       for (ByteBuffer piece : read.bytes().asByteBuffers()) {
         int length = piece.remaining();
@@ -103,8 +103,8 @@ final class ContentCheck {
 
   private Finding readInParts(Wanted wanted, GetOptions options) throws IOException {
     ObjectMeta meta = store.head(wanted.uri());
-    GeneratedObject expected = expected(wanted, meta);
-    CheckingSink sink = new CheckingSink(expected);
+    SyntheticFile expected = expected(wanted, meta);
+    CheckingSink sink = new CheckingSink(expected.bytes());
     long start = range.resolve(meta.size()).map(Span::offset).orElse(0L);
     ByteSink shifted = (offset, src) -> sink.write(start + offset, src);
     GetOptions pinned = meta.etag().map(options::withIfMatch).orElse(options);
@@ -118,9 +118,12 @@ final class ContentCheck {
     return finding(meta, expected, sink);
   }
 
-  private Finding finding(ObjectMeta meta, GeneratedObject expected, CheckingSink sink) {
+  private Finding finding(ObjectMeta meta, SyntheticFile expected, CheckingSink sink) {
     return new Finding(
-        meta, expected, named(sink.result(), expected.spec()), range.equals(ByteRange.WHOLE));
+        meta,
+        expected,
+        named(sink.result(), expected.data().spec()),
+        range.equals(ByteRange.WHOLE));
   }
 
   /** Calls an object whose bytes were found by its key, where the manifest has it. */
@@ -141,7 +144,7 @@ final class ContentCheck {
             new Misplaced(unnamed.offset(), object, unnamed.objectId(), unnamed.originalOffset())));
   }
 
-  private GeneratedObject expected(Wanted wanted, ObjectMeta meta) throws CommandException {
+  private SyntheticFile expected(Wanted wanted, ObjectMeta meta) throws CommandException {
     if (wanted.listed().isPresent()) {
       return wanted.listed().get();
     }
@@ -158,16 +161,16 @@ final class ContentCheck {
               + " should be");
     }
     try {
-      return GeneratedObject.parse(text);
+      return SyntheticFile.parse(text);
     } catch (IllegalArgumentException e) {
       throw CommandException.failed(
           wanted.uri() + " cannot be checked by its metadata " + METADATA + ": " + e.getMessage());
     }
   }
 
-  private static GeneratedObject common(String key, GeneratedObject any) throws CommandException {
+  private static SyntheticFile common(String key, SyntheticFile any) throws CommandException {
     try {
-      return any.spec().object(key, any.size());
+      return any.withKey(key);
     } catch (IllegalArgumentException e) {
       throw CommandException.failed(
           "--gen cannot say what " + key + " should be, --manifest can: " + e.getMessage());

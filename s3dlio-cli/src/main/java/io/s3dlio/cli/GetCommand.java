@@ -8,7 +8,6 @@ import io.s3dlio.ObjectStore;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.ProgressListener;
 import io.s3dlio.cli.ContentCheck.Wanted;
-import io.s3dlio.datagen.GeneratedObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -99,7 +98,7 @@ final class GetCommand implements Callable<Integer> {
     if (gen != null && manifestFile != null) {
       throw CommandException.usage("--gen and --manifest exclude each other");
     }
-    Optional<GeneratedObject> common = common();
+    Optional<SyntheticFile> common = common();
     try (ObjectStore store = root.open(uri, jobs);
         Stream<Wanted> wanted = wanted(store);
         Transfer transfer = new Transfer(root, "get", jobs, OptionalLong.empty())) {
@@ -124,9 +123,9 @@ final class GetCommand implements Callable<Integer> {
     return store.get(object.uri(), ByteSinks.nowhere(), options).length();
   }
 
-  private Optional<GeneratedObject> common() throws CommandException {
+  private Optional<SyntheticFile> common() throws CommandException {
     try {
-      return Optional.ofNullable(gen).map(GeneratedObject::parse);
+      return Optional.ofNullable(gen).map(SyntheticFile::parse);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage("--gen: " + e.getMessage());
     }

@@ -43,7 +43,7 @@ final class Manifest {
       }
     }
 
-    synchronized void add(GeneratedObject object) throws IOException {
+    synchronized void add(SyntheticFile object) throws IOException {
       file.write(
           Json.line(
               json -> {
@@ -81,7 +81,7 @@ final class Manifest {
       }
       try (Reader manifest = new Reader(path)) {
         while (manifest.hasNext()) {
-          GeneratedObject object = manifest.next();
+          GeneratedObject object = manifest.next().data();
           if (object.id() == id && object.spec().equals(spec)) {
             return Optional.of(object);
           }
@@ -94,11 +94,11 @@ final class Manifest {
   }
 
   /** Reads the lines one by one. What is not a manifest is an {@link UncheckedIOException}. */
-  static final class Reader implements Iterator<GeneratedObject>, AutoCloseable {
+  static final class Reader implements Iterator<SyntheticFile>, AutoCloseable {
 
     private final Path path;
     private final JsonParser parser;
-    private GeneratedObject next;
+    private SyntheticFile next;
 
     Reader(Path path) throws CommandException {
       this.path = path;
@@ -134,16 +134,16 @@ final class Manifest {
     }
 
     @Override
-    public GeneratedObject next() {
+    public SyntheticFile next() {
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      GeneratedObject object = next;
+      SyntheticFile object = next;
       next = null;
       return object;
     }
 
-    private GeneratedObject read() throws IOException {
+    private SyntheticFile read() throws IOException {
       JsonToken token = parser.nextToken();
       if (token == null) {
         return null;
@@ -170,10 +170,10 @@ final class Manifest {
       return described(key, gen);
     }
 
-    private GeneratedObject described(String key, String gen) {
-      GeneratedObject object;
+    private SyntheticFile described(String key, String gen) {
+      SyntheticFile object;
       try {
-        object = GeneratedObject.parse(gen);
+        object = SyntheticFile.parse(gen);
       } catch (IllegalArgumentException e) {
         throw wrong(e.getMessage());
       }

@@ -5,10 +5,10 @@ import io.s3dlio.ObjectUri;
 import io.s3dlio.ProgressListener;
 import io.s3dlio.PutMode;
 import io.s3dlio.PutOptions;
-import io.s3dlio.datagen.GeneratedObject;
 import io.s3dlio.datagen.GeneratorPool;
 import io.s3dlio.datagen.GeneratorRing;
 import io.s3dlio.datagen.GeneratorSpec;
+import io.s3dlio.formats.FileFormat;
 import io.s3dlio.platform.SystemInfo;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ import picocli.CommandLine.ParentCommand;
     customSynopsis = {
       "s3dlio put PREFIX -n COUNT -s SIZE [-j JOBS] [--seed N] [-x RATIO] [-d RATIO]",
       "                  [--dedup-block SIZE] [--dedup-scope WHERE] [--threads N] [--numa NODE]",
-      "                  [-t TEMPLATE] [--if-absent] [--manifest FILE] [--tag NAME=VALUE]..."
+      "                  [--format FORMAT] [-t TEMPLATE] [--if-absent] [--manifest FILE] [--tag NAME=VALUE]..."
     },
     footer = {
       "",
@@ -38,12 +38,20 @@ import picocli.CommandLine.ParentCommand;
       "--dedup-scope dataset, on the object's number in place of its key). What it takes to check",
       "one goes with it as user metadata s3dlio-gen (on file:// and direct://, the extended attribute",
       "user.s3dlio-gen); where a store keeps no metadata, the text for get --verify --gen is printed.",
+      "",
+      "FORMAT puts the data into a file that loaders read:",
+      "  npz                    NumPy's: the data as bytes in array x, and one label in array y",
+      "  tfrecord[:SIZE]        TensorFlow's: records of SIZE bytes, 131072 if not given",
+      "  parquet[:COLUMNSxROWS] columns of 32-bit floats, in row groups of ROWS rows; 16x65536",
+      "                         if not given. SIZE must be a whole number of rows",
+      "",
       "The manifest has a line of JSON for each object that was written: {\"key\",\"size\",\"gen\"}.",
       "",
       "Examples:",
       "  s3dlio put s3://bucket/data/ -n 1000 -s 8MiB -j 32",
       "  s3dlio put file:///mnt/x -n 10K -s 64KiB -t 'shard-{}.bin' --seed 7 --manifest x.jsonl",
-      "  s3dlio put s3://bucket/data/ -n 100 -s 1GiB -x 2 -d 1.5"
+      "  s3dlio put s3://bucket/data/ -n 100 -s 1GiB -x 2 -d 1.5",
+      "  s3dlio put s3://bucket/unet3d/ -n 100 -s 140MiB --format npz -t 'case_{}.npz'"
     })
 final class PutCommand implements Callable<Integer> {
 
@@ -62,7 +70,7 @@ final class PutCommand implements Callable<Integer> {
       required = true,
       paramLabel = "SIZE",
       converter = Arguments.Size.class,
-      description = "Bytes of each object.")
+      description = "Bytes of each object; with --format, of the data in it.")
   private long size;
 
   @Option(
@@ -77,6 +85,14 @@ final class PutCommand implements Callable<Integer> {
   @Mixin private WorkerOptions workers;
 
   @Mixin private TagOptions tags;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      converter = Arguments.Format.class,
+      description =
+          "What is around the data: raw (nothing, if not given), npz, tfrecord or parquet; see below.")
+  private FileFormat format = FileFormat.RAW;
 
   @Option(
       names = "-t",
@@ -108,21 +124,25 @@ final class PutCommand implements Callable<Integer> {
       throw CommandException.usage(e.getMessage());
     }
     GeneratorSpec spec = data.spec(count, size);
-    Iterator<GeneratedObject> objects =
-        LongStream.range(0, count)
-            .mapToObj(i -> spec.object(prefix.resolve(names.name(i)).key(), size, i))
-            .iterator();
+    SyntheticFile first;
+    try {
+      first = file(spec, names, 0);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(e.getMessage());
+    }
+    Iterator<SyntheticFile> files =
+        LongStream.range(0, count).mapToObj(i -> file(spec, names, i)).iterator();
     try (GeneratorPool pool = workers.open(root.output());
         ObjectStore store = root.open(prefix, jobs);
         GeneratorRing ring = new GeneratorRing(pool, store.pool());
         Manifest.Writer manifest = manifestFile == null ? null : new Manifest.Writer(manifestFile);
-        Transfer transfer = new Transfer(root, "put", jobs, total())) {
-      transfer.<GeneratorRing.Source>run(
-          ring.openAll(objects, store.requestSize(prefix.resolve(names.name(0)), size)),
+        Transfer transfer = new Transfer(root, "put", jobs, total(first))) {
+      transfer.<GeneratorRing.Source<SyntheticFile>>run(
+          ring.openAll(files, store.requestSize(prefix.withKey(first.key()), first.size())),
           (source, progress) -> put(store, source, manifest, progress));
       data.tellSeed(root.output(), spec);
       if (!store.capabilities().userMetadata() && transfer.summary().objects() > 0) {
-        tellHowToCheck(spec.object(prefix.resolve(names.name(0)).key(), size, 0));
+        tellHowToCheck(first);
       }
       if (!root.isVerbose()) {
         return transfer.finish();
@@ -137,19 +157,24 @@ final class PutCommand implements Callable<Integer> {
     }
   }
 
-  private OptionalLong total() {
-    return size > 0 && count > Long.MAX_VALUE / size
+  private SyntheticFile file(GeneratorSpec spec, KeyTemplate names, long i) {
+    return new SyntheticFile(spec.object(prefix.resolve(names.name(i)).key(), size, i), format);
+  }
+
+  /** All files are of one size. */
+  private OptionalLong total(SyntheticFile any) {
+    return any.size() > 0 && count > Long.MAX_VALUE / any.size()
         ? OptionalLong.empty()
-        : OptionalLong.of(count * size);
+        : OptionalLong.of(count * any.size());
   }
 
   private long put(
       ObjectStore store,
-      GeneratorRing.Source source,
+      GeneratorRing.Source<SyntheticFile> source,
       Manifest.Writer manifest,
       ProgressListener progress)
       throws IOException {
-    GeneratedObject object = source.object();
+    SyntheticFile object = source.object();
     PutOptions options = tags.with(PutOptions.DEFAULT.withProgress(progress));
     if (ifAbsent) {
       options = options.withMode(PutMode.CREATE);
@@ -167,7 +192,7 @@ final class PutCommand implements Callable<Integer> {
   }
 
   /** One text serves all, if get may put each object's own key into it. */
-  private void tellHowToCheck(GeneratedObject any) throws IOException {
+  private void tellHowToCheck(SyntheticFile any) throws IOException {
     String text =
         "this store keeps no metadata; to check: "
             + (data.sharesBlocks()

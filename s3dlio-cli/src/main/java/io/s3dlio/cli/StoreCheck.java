@@ -12,6 +12,7 @@ import io.s3dlio.PutOptions;
 import io.s3dlio.cli.ContentCheck.Wanted;
 import io.s3dlio.datagen.GeneratedObject;
 import io.s3dlio.datagen.GeneratorSpec;
+import io.s3dlio.formats.FileFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -90,7 +91,8 @@ final class StoreCheck {
   }
 
   private void get(ByteRange range) throws IOException {
-    new ContentCheck(store, range, Optional.of(content), Optional.empty())
+    new ContentCheck(
+            store, range, Optional.of(new SyntheticFile(content, FileFormat.RAW)), Optional.empty())
         .check(new Wanted(object, OptionalLong.empty(), Optional.empty()), ProgressListener.NONE);
   }
 

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.s3dlio.ByteSources;
 import io.s3dlio.ObjectUri;
 import io.s3dlio.PutOptions;
+import io.s3dlio.datagen.GeneratedObject;
+import io.s3dlio.datagen.GeneratorSpec;
+import io.s3dlio.formats.FileFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -222,6 +225,36 @@ abstract class VerifyContract {
         run("get", "--verify", "--json", "--manifest", manifest.toString(), place.uri()),
         name(9),
         "is missing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"npz", "tfrecord:9999", "parquet:5x123"})
+  void provesFilesOfAnyFormat(String format) throws IOException {
+    Path manifest = directory.resolve("m.jsonl");
+    put("--format", format, "--manifest", manifest.toString());
+    assertThat(place.read(name(0)).length).isGreaterThan(SIZE).isEqualTo(fileSize(format));
+    assertThat(verify().done().summary().get("bytes").asLong()).isEqualTo(12L * fileSize(format));
+    verify("--range", "50000:4321").done();
+    run("get", "--verify", "--manifest", manifest.toString(), place.uri()).done();
+    String text = place.store().head(uri(name(1))).userMetadata().get("s3dlio-gen");
+    assertThat(text).startsWith(format + ";v=1;seed=7;");
+    verify("--gen", text).done();
+
+    // In what is put around the data, which the end of a file always is.
+    place.tamper(
+        name(5),
+        bytes -> {
+          bytes[bytes.length - 1] ^= 4;
+          return bytes;
+        });
+    String wrong = "the first at offset %,d".formatted(fileSize(format) - 1);
+    assertOneIsWrong(verify(), name(5), "is damaged: 1 of", wrong);
+    assertOneIsWrong(verify("--gen", text), name(5), "is damaged: 1 of", wrong);
+  }
+
+  private static int fileSize(String format) {
+    GeneratedObject data = GeneratorSpec.of(7).object("", SIZE);
+    return (int) FileFormat.parse(format).around(data).size();
   }
 
   @Test
