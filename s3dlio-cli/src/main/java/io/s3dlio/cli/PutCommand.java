@@ -30,7 +30,8 @@ import picocli.CommandLine.ParentCommand;
     customSynopsis = {
       "s3dlio put PREFIX -n COUNT -s SIZE [-j JOBS] [--seed N] [-x RATIO] [-d RATIO]",
       "                  [--dedup-block SIZE] [--dedup-scope WHERE] [--threads N] [--numa NODE]",
-      "                  [--format FORMAT] [-t TEMPLATE] [--if-absent] [--manifest FILE] [--tag NAME=VALUE]..."
+      "                  [--format FORMAT] [-t TEMPLATE] [--if-absent] [--manifest FILE]",
+      "                  [--tag NAME=VALUE]..."
     },
     footer = {
       "",
@@ -41,9 +42,9 @@ import picocli.CommandLine.ParentCommand;
       "",
       "FORMAT puts the data into a file that loaders read:",
       "  npz                    NumPy's: the data as bytes in array x, and one label in array y",
-      "  tfrecord[:SIZE]        TensorFlow's: records of SIZE bytes, 131072 if not given",
+      "  tfrecord[:BYTES]       TensorFlow's: records of so many bytes, 131072 if not given",
       "  parquet[:COLUMNSxROWS] columns of 32-bit floats, in row groups of ROWS rows; 16x65536",
-      "                         if not given. SIZE must be a whole number of rows",
+      "                         if not given; -s must be a whole number of rows",
       "",
       "The manifest has a line of JSON for each object that was written: {\"key\",\"size\",\"gen\"}.",
       "",

@@ -1,6 +1,7 @@
 package io.s3dlio.jmh;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.s3dlio.ByteSource;
 import io.s3dlio.BytesView;
 import io.s3dlio.datagen.DataGenerator;
 import io.s3dlio.datagen.GeneratedObject;
@@ -8,6 +9,7 @@ import io.s3dlio.datagen.GeneratorKernel;
 import io.s3dlio.datagen.GeneratorPool;
 import io.s3dlio.datagen.GeneratorSpec;
 import io.s3dlio.datagen.SlicePool;
+import io.s3dlio.formats.FileFormat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -66,19 +68,33 @@ public final class GeneratorPeer {
     int bytes = Integer.parseInt(words[2]);
     long nanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(words[3]));
     GeneratorSpec spec = GeneratorSpec.of(1).withCompression(Double.parseDouble(words[4]));
-    if (words[0].equals("slices")) {
-      try (SlicePool pool = new SlicePool(spec)) {
-        measure(nanos, () -> slice(pool, bytes));
+    switch (words[0]) {
+      case "slices" -> {
+        try (SlicePool pool = new SlicePool(spec)) {
+          measure(nanos, () -> slice(pool, bytes));
+        }
       }
-    } else {
-      ByteBuffer buffer = memory.slice(0, bytes);
-      GeneratedObject object = spec.object("peer", Long.MAX_VALUE);
-      try (GeneratorPool pool = new GeneratorPool(threads)) {
-        DataGenerator generator = new DataGenerator(object, pool);
-        generator.fill(buffer);
-        measure(nanos, () -> generator.fill(buffer.clear()));
+      case "fill" -> {
+        ByteBuffer buffer = memory.slice(0, bytes);
+        GeneratedObject object = spec.object("peer", Long.MAX_VALUE);
+        try (GeneratorPool pool = new GeneratorPool(threads)) {
+          DataGenerator generator = new DataGenerator(object, pool);
+          generator.fill(buffer);
+          measure(nanos, () -> generator.fill(buffer.clear()));
+        }
+      }
+      default -> {
+        FileFormat format = FileFormat.parse(words[0]);
+        measure(nanos, () -> file(format, spec.object("peer", bytes)));
       }
     }
+  }
+
+  /** Of a file what it is of counts: that of others is as large. */
+  private long file(FileFormat format, GeneratedObject data) throws IOException {
+    ByteSource file = format.around(data);
+    file.read(0, memory.clear().limit((int) file.size()));
+    return data.size();
   }
 
   private long slice(SlicePool pool, int bytes) throws IOException {

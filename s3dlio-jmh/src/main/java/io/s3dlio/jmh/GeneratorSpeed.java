@@ -1,11 +1,16 @@
 package io.s3dlio.jmh;
 
+import io.s3dlio.ByteSource;
 import io.s3dlio.buffer.BufferPool;
 import io.s3dlio.datagen.CheckResult;
+import io.s3dlio.datagen.CheckingSink;
 import io.s3dlio.datagen.GeneratedObject;
 import io.s3dlio.datagen.GeneratedVectors;
 import io.s3dlio.datagen.GeneratorKernel;
 import io.s3dlio.datagen.GeneratorSpec;
+import io.s3dlio.formats.FileFormat;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -34,6 +39,7 @@ public final class GeneratorSpeed {
       """;
 
   private static final int MIB = 1 << 20;
+  private static final int FILE = 128 * MIB;
 
   private final long nanos;
 
@@ -63,6 +69,7 @@ public final class GeneratorSpeed {
       }
     }
     speed.small();
+    speed.files();
   }
 
   private void large(int threads, int size) throws Exception {
@@ -76,7 +83,11 @@ public final class GeneratorSpeed {
     both(works, "512", plain.withDedup(2).withDedupBlock(512).object("speed", size));
     floats(works, size);
     double[] rates = best(threads, size, List.copyOf(works.values()));
-    System.out.printf("%d thread(s), %d MiB:", threads, size / MIB);
+    print("%d thread(s), %d MiB".formatted(threads, size / MIB), works, rates);
+  }
+
+  private static void print(String title, Map<String, Work> works, double[] rates) {
+    System.out.print(title + ":");
     int next = 0;
     for (String work : works.keySet()) {
       System.out.printf(Locale.ROOT, " | %s %.1f", work, rates[next++]);
@@ -136,6 +147,41 @@ public final class GeneratorSpeed {
               }
             });
     System.out.printf("anywhere, 4096 bytes at a time: %.1f%n", rate);
+  }
+
+  /** Files from begin to end, whose size is a little more than that of their data. */
+  private void files() throws Exception {
+    GeneratedObject data = GeneratorSpec.of(1).object("file", FILE);
+    Map<String, Work> works = new LinkedHashMap<>();
+    works.put("data alone", memory -> data.read(0, memory.limit(FILE)));
+    works.put("npz", memory -> read(FileFormat.parse("npz").around(data), memory));
+    for (String format : List.of("npz", "tfrecord", "parquet")) {
+      ByteSource file = FileFormat.parse(format).around(data);
+      works.put(format + " again", memory -> read(file, memory));
+      works.put("check " + format, memory -> check(file, memory));
+    }
+    double[] rates = best(1, FILE + MIB, List.copyOf(works.values()));
+    print("files, %d MiB".formatted(FILE / MIB), works, rates);
+  }
+
+  private static void read(ByteSource file, ByteBuffer memory) {
+    try {
+      file.read(0, memory.limit((int) file.size()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void check(ByteSource file, ByteBuffer memory) {
+    CheckingSink sink = new CheckingSink(file);
+    try {
+      sink.write(0, memory.limit((int) file.size()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (!sink.result().isWholeAndRight()) {
+      throw new IllegalStateException("the bytes are wrong: " + sink.result());
+    }
   }
 
   private double bestOfOne(Work work) throws Exception {
