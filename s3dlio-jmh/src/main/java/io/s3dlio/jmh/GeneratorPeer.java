@@ -93,7 +93,7 @@ public final class GeneratorPeer {
   /** Of a file what it is of counts: that of others is as large. */
   private long file(FileFormat format, GeneratedObject data) throws IOException {
     ByteSource file = format.around(data);
-    file.read(0, memory.clear().limit((int) file.size()));
+    file.read(0, memory.slice(0, (int) file.size()));
     return data.size();
   }
 
