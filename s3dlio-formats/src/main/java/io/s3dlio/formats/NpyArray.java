@@ -28,13 +28,14 @@ public final class NpyArray implements ByteSource {
   private static final int ALIGNMENT = 64;
 
   private final String description;
-  private final ByteSource elements;
+  private final int headerSize;
   private final ByteSource file;
 
   private NpyArray(String description, ByteSource elements) {
+    ByteBuffer header = header(description);
     this.description = description;
-    this.elements = elements;
-    this.file = ByteSources.concat(List.of(header(ALIGNMENT, 0), elements));
+    this.headerSize = header.limit();
+    this.file = ByteSources.concat(List.of(ByteSources.of(header), elements));
   }
 
   /**
@@ -122,26 +123,21 @@ public final class NpyArray implements ByteSource {
     return file.view(offset, length);
   }
 
-  ByteSource elements() {
-    return elements;
+  /** How long it is that is in front of the elements. */
+  int headerSize() {
+    return headerSize;
   }
 
-  /**
-   * What is in front of the elements.
-   *
-   * @param alignment a power of two, of which the place of the elements is a multiple
-   * @param offset where the header will be
-   */
-  ByteSource header(int alignment, long offset) {
+  private static ByteBuffer header(String description) {
     int least = MAGIC.length + Short.BYTES + description.length() + 1;
-    int size = least + (int) (-(offset + least) & (alignment - 1));
-    int text = size - MAGIC.length - Short.BYTES;
+    int size = (least + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     ByteBuffer header = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-    header.put(MAGIC).putShort((short) text).put(description.getBytes(ISO_8859_1));
+    header.put(MAGIC).putShort((short) (size - MAGIC.length - Short.BYTES));
+    header.put(description.getBytes(ISO_8859_1));
     while (header.remaining() > 1) {
       header.put((byte) ' ');
     }
-    return ByteSources.of(header.put((byte) '\n').flip());
+    return header.put((byte) '\n').flip();
   }
 
   /** What NumPy reads of it: type and shape. */

@@ -28,7 +28,6 @@ import java.util.Map;
  */
 public final class NpzFile implements ByteSource {
 
-  private static final int ALIGNMENT = 4096;
   private static final int LONGEST_NAME = 16_000;
   private static final long MAX_SIZE = 1L << 62;
 
@@ -39,17 +38,12 @@ public final class NpzFile implements ByteSource {
     List<ByteSource> parts = new ArrayList<>();
     long at = 0;
     for (Map.Entry<String, NpyArray> array : arrays.entrySet()) {
-      String name = array.getKey() + ".npy";
-      int headerSize = ZipEntry.headerSize(name);
       NpyArray content = array.getValue();
-      ByteSource data =
-          ByteSources.concat(
-              List.of(content.header(ALIGNMENT, at + headerSize), content.elements()));
-      ZipEntry entry = new ZipEntry(name, at, data);
+      ZipEntry entry = new ZipEntry(array.getKey() + ".npy", at, content, content.headerSize());
       entries.add(entry);
-      parts.add(new LateBytes(headerSize, entry::header));
-      parts.add(data);
-      at += headerSize + data.size();
+      parts.add(new LateBytes(entry.headerSize(), entry::header));
+      parts.add(content);
+      at += entry.headerSize() + content.size();
     }
     long directory = at;
     parts.add(

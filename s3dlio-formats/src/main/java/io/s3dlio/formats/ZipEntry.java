@@ -28,6 +28,14 @@ final class ZipEntry {
   private static final int ZIP64_LOCATOR_SIZE = 20;
   private static final int EXTRA_HEADER_SIZE = 4;
 
+  private static final short ZIP64_EXTRA = 1;
+  private static final short ZIP64_EXTRA_SIZE = 2 * Long.BYTES;
+
+  /** Of Android's zipalign: the alignment, and zeros. */
+  private static final short ALIGNMENT_EXTRA = (short) 0xd935;
+
+  private static final short ALIGNMENT = 4096;
+
   /** In place of a number that is in a field of ZIP64. */
   private static final long ELSEWHERE = 0xFFFF_FFFFL;
 
@@ -45,6 +53,7 @@ final class ZipEntry {
   private final byte[] name;
   private final long offset;
   private final ByteSource data;
+  private final int padding;
   private CRC32 crc;
 
   /**
@@ -53,29 +62,42 @@ final class ZipEntry {
    * @param name its name
    * @param offset where its header is in the archive
    * @param data its content
+   * @param aligned which place in the content lies at a multiple of {@value #ALIGNMENT} bytes
    */
-  ZipEntry(String name, long offset, ByteSource data) {
+  ZipEntry(String name, long offset, ByteSource data, long aligned) {
     this.name = name.getBytes(UTF_8);
     this.offset = offset;
     this.data = data;
+    this.padding = (int) (-(offset + leastHeaderSize() + aligned) & (ALIGNMENT - 1));
   }
 
-  /** How long the header of a file is. */
-  static int headerSize(String name) {
-    return LOCAL_HEADER_SIZE + name.getBytes(UTF_8).length + EXTRA_HEADER_SIZE + 2 * Long.BYTES;
+  private int leastHeaderSize() {
+    return LOCAL_HEADER_SIZE
+        + name.length
+        + EXTRA_HEADER_SIZE
+        + ZIP64_EXTRA_SIZE
+        + EXTRA_HEADER_SIZE
+        + Short.BYTES;
+  }
+
+  /** How long the header is. */
+  int headerSize() {
+    return leastHeaderSize() + padding;
   }
 
   /** What is in front of the content. */
   byte[] header() throws IOException {
-    int extra = 2 * Long.BYTES;
-    return buffer(LOCAL_HEADER_SIZE + name.length + EXTRA_HEADER_SIZE + extra)
+    return buffer(headerSize())
         .putInt(LOCAL_HEADER)
-        .put(common(ELSEWHERE, EXTRA_HEADER_SIZE + extra))
+        .put(common(ELSEWHERE, headerSize() - LOCAL_HEADER_SIZE - name.length))
         .put(name)
-        .putShort((short) 1)
-        .putShort((short) extra)
+        .putShort(ZIP64_EXTRA)
+        .putShort(ZIP64_EXTRA_SIZE)
         .putLong(data.size())
         .putLong(data.size())
+        .putShort(ALIGNMENT_EXTRA)
+        .putShort((short) (Short.BYTES + padding))
+        .putShort(ALIGNMENT)
         .array();
   }
 
@@ -120,7 +142,8 @@ final class ZipEntry {
   }
 
   private int centralExtra() {
-    return (data.size() >= ELSEWHERE ? 2 * Long.BYTES : 0) + (offset >= ELSEWHERE ? Long.BYTES : 0);
+    return (data.size() >= ELSEWHERE ? ZIP64_EXTRA_SIZE : 0)
+        + (offset >= ELSEWHERE ? Long.BYTES : 0);
   }
 
   private void putCentral(ByteBuffer out) throws IOException {
@@ -130,7 +153,7 @@ final class ZipEntry {
     out.putShort((short) 0).putShort((short) 0).putShort((short) 0).putInt(0);
     out.putInt((int) Math.min(offset, ELSEWHERE)).put(name);
     if (extra > 0) {
-      out.putShort((short) 1).putShort((short) extra);
+      out.putShort(ZIP64_EXTRA).putShort((short) extra);
     }
     if (data.size() >= ELSEWHERE) {
       out.putLong(data.size()).putLong(data.size());

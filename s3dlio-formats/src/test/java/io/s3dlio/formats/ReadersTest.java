@@ -110,9 +110,10 @@ class ReadersTest {
             y <i8 (4,) True %s"""
                 .formatted(sha256(samples), sha256(new ZeroBytes(32))));
 
-    Map<String, NpyArray> arrays = new LinkedHashMap<>();
-    arrays.put("b", NpyArray.of("|u1", List.of(77L), data(77)));
-    arrays.put("\u00e4 \ud83d\ude00/a", NpyArray.zeros("bool", List.of(0L)));
+    Map<String, NpyArray> arrays =
+        ordered(
+            "b", NpyArray.of("|u1", List.of(77L), data(77)),
+            "\u00e4 \ud83d\ude00/a", NpyArray.zeros("bool", List.of(0L)));
     assertThat(python.run("npz.py", save(NpzFile.of(arrays))))
         .isEqualTo(
             """
@@ -120,6 +121,44 @@ class ReadersTest {
             \u00e4 \ud83d\ude00/a |b1 (0,) True %s"""
                 .formatted(sha256(data(77)), sha256(data(0))));
     assertThat(python.run("npz.py", save(NpzFile.of(Map.of())))).isEmpty();
+  }
+
+  /** The array in front is a hole in the file. */
+  @Test
+  void numpy_reads_behind_four_gigabytes() throws Exception {
+    long zeros = (4L << 30) + 5;
+    NpzFile npz =
+        NpzFile.of(
+            ordered(
+                "x", NpyArray.zeros("|u1", List.of(zeros)),
+                "y", NpyArray.of("|u1", List.of(3L), data(3))));
+    Path file = dir.resolve("large");
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      for (long at : new long[] {0, npz.size() - 8192}) {
+        ByteBuffer piece = ByteBuffer.allocate(8192);
+        npz.read(at, piece);
+        channel.write(piece.flip(), at);
+      }
+    }
+    byte[] y = new byte[3];
+    data(3).read(0, ByteBuffer.wrap(y));
+    assertThat(python.run("large.py", file))
+        .isEqualTo(
+            """
+            x.npy 0 %d
+            y.npy %d 131
+            'descr': '|u1', 'fortran_order': False, 'shape': (%d,), }
+            %d %d %d"""
+                .formatted(
+                    zeros + 128, zeros + 4096, zeros, y[0] & 0xFF, y[1] & 0xFF, y[2] & 0xFF));
+  }
+
+  private static Map<String, NpyArray> ordered(String a, NpyArray x, String b, NpyArray y) {
+    Map<String, NpyArray> arrays = new LinkedHashMap<>();
+    arrays.put(a, x);
+    arrays.put(b, y);
+    return arrays;
   }
 
   @Test
