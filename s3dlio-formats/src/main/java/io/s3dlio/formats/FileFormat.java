@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
  *   <li>{@code raw}: nothing
  *   <li>{@code npz}: an {@link NpzFile} with the data as an array {@code x} of bytes, of one
  *       dimension, and {@code y}, one label
+ *   <li>{@code hdf5}: an {@link Hdf5File} with the data as a dataset {@code records} of bytes, of
+ *       one dimension, and {@code labels}, one label
  *   <li>{@code tfrecord:SIZE}: a {@link TfRecordFile} with records of SIZE bytes, the last one
  *       shorter if need be; 131072 if not given
  *   <li>{@code parquet:COLUMNSxROWS}: a {@link ParquetFile} with columns of floats, {@code col0}
@@ -57,6 +59,9 @@ public final class FileFormat {
     if (text.equals("npz")) {
       return new FileFormat(text, FileFormat::npz);
     }
+    if (text.equals("hdf5")) {
+      return new FileFormat(text, FileFormat::hdf5);
+    }
     Matcher tfrecord = TFRECORD.matcher(text);
     if (tfrecord.matches()) {
       long size = number(tfrecord.group(1), RECORD);
@@ -72,7 +77,7 @@ public final class FileFormat {
           "parquet:%dx%d".formatted(count, rows), data -> ParquetFile.of(columns, rows, data));
     }
     throw new IllegalArgumentException(
-        "'%s' is no file format: must be raw, npz, tfrecord:SIZE or parquet:COLUMNSxROWS"
+        "'%s' is no file format: must be raw, npz, hdf5, tfrecord:SIZE or parquet:COLUMNSxROWS"
             .formatted(text));
   }
 
@@ -81,7 +86,15 @@ public final class FileFormat {
   }
 
   private static NpzFile npz(ByteSource data) {
-    return NpzFile.labelled(NpyArray.of("|u1", List.of(data.size()), data), 1);
+    return NpzFile.labelled(bytes(data), 1);
+  }
+
+  private static Hdf5File hdf5(ByteSource data) {
+    return Hdf5File.labelled(bytes(data), 1);
+  }
+
+  private static NpyArray bytes(ByteSource data) {
+    return NpyArray.of("|u1", List.of(data.size()), data);
   }
 
   /**

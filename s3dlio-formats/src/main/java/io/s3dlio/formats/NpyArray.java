@@ -27,15 +27,16 @@ public final class NpyArray implements ByteSource {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
   private static final int ALIGNMENT = 64;
 
-  private final String description;
-  private final int headerSize;
+  private final NpyType type;
+  private final List<Long> shape;
+  private final ByteSource elements;
   private final ByteSource file;
 
-  private NpyArray(String description, ByteSource elements) {
-    ByteBuffer header = header(description);
-    this.description = description;
-    this.headerSize = header.limit();
-    this.file = ByteSources.concat(List.of(ByteSources.of(header), elements));
+  private NpyArray(NpyType type, List<Long> shape, ByteSource elements) {
+    this.type = type;
+    this.shape = shape;
+    this.elements = elements;
+    this.file = ByteSources.concat(List.of(ByteSources.of(header(type, shape)), elements));
   }
 
   /**
@@ -55,15 +56,7 @@ public final class NpyArray implements ByteSource {
           "an array of %s %s has %,d bytes, and its source %,d"
               .formatted(type, shape, size, elements.size()));
     }
-    // A tuple of one has a comma behind it.
-    String tuple =
-        shape.size() == 1
-            ? "(" + shape.get(0) + ",)"
-            : shape.stream().map(String::valueOf).collect(Collectors.joining(", ", "(", ")"));
-    return new NpyArray(
-        "{'descr': '%s', 'fortran_order': False, 'shape': %s, }"
-            .formatted(NpyType.parse(type).descriptor(), tuple),
-        elements);
+    return new NpyArray(NpyType.parse(type), List.copyOf(shape), elements);
   }
 
   /**
@@ -123,12 +116,25 @@ public final class NpyArray implements ByteSource {
     return file.view(offset, length);
   }
 
-  /** How long it is that is in front of the elements. */
-  int headerSize() {
-    return headerSize;
+  NpyType type() {
+    return type;
   }
 
-  private static ByteBuffer header(String description) {
+  List<Long> shape() {
+    return shape;
+  }
+
+  ByteSource elements() {
+    return elements;
+  }
+
+  /** How long it is that is in front of the elements. */
+  int headerSize() {
+    return (int) (file.size() - elements.size());
+  }
+
+  private static ByteBuffer header(NpyType type, List<Long> shape) {
+    String description = description(type, shape);
     int least = MAGIC.length + Short.BYTES + description.length() + 1;
     int size = (least + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     ByteBuffer header = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
@@ -140,9 +146,19 @@ public final class NpyArray implements ByteSource {
     return header.put((byte) '\n').flip();
   }
 
+  private static String description(NpyType type, List<Long> shape) {
+    // A tuple of one has a comma behind it.
+    String tuple =
+        shape.size() == 1
+            ? "(" + shape.get(0) + ",)"
+            : shape.stream().map(String::valueOf).collect(Collectors.joining(", ", "(", ")"));
+    return "{'descr': '%s', 'fortran_order': False, 'shape': %s, }"
+        .formatted(type.descriptor(), tuple);
+  }
+
   /** What NumPy reads of it: type and shape. */
   @Override
   public String toString() {
-    return description;
+    return description(type, shape);
   }
 }

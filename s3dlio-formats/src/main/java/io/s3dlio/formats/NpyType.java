@@ -39,6 +39,15 @@ record NpyType(String descriptor, int bytes) {
     KNOWN.put(">" + code, bytes == 1 ? little : new NpyType(">" + code, bytes));
   }
 
+  /** By NumPy's code: {@code i} and {@code u} for integers, {@code f} for floats, and others. */
+  char kind() {
+    return descriptor.charAt(1);
+  }
+
+  boolean isBigEndian() {
+    return descriptor.charAt(0) == '>';
+  }
+
   /** By NumPy's name or code. */
   static NpyType parse(String text) {
     NpyType type = KNOWN.get(text);

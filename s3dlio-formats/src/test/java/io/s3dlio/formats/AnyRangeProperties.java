@@ -8,7 +8,9 @@ import io.s3dlio.datagen.GeneratorSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -26,16 +28,25 @@ class AnyRangeProperties {
   }
 
   private static ByteSource file(Random random) {
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(5)) {
       case 0 -> npy(random.nextInt(5000));
       case 1 -> NpzFile.labelled(npy(random.nextInt(5000)), random.nextInt(700));
       case 2 -> TfRecordFile.of(data(random.nextInt(20_000)), 1 + random.nextInt(9_000));
+      case 3 -> hdf5(random);
       default -> parquet(random);
     };
   }
 
   private static NpyArray npy(long elements) {
     return NpyArray.of("<f4", List.of(elements), data(4 * elements));
+  }
+
+  private static ByteSource hdf5(Random random) {
+    Map<String, NpyArray> arrays = new LinkedHashMap<>();
+    for (int i = 0; i < random.nextInt(20); i++) {
+      arrays.put("a" + i, npy(random.nextBoolean() ? 0 : random.nextInt(5000)));
+    }
+    return Hdf5File.of(arrays);
   }
 
   private static ByteSource parquet(Random random) {

@@ -7,6 +7,8 @@ import io.s3dlio.ByteSource;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +46,31 @@ class BadInputTest {
     NpyArray huge = NpyArray.zeros("|u1", List.of(1L << 62));
     refused(() -> NpzFile.of(Map.of("x", huge)), "more than 2^62 bytes");
     refused(() -> NpzFile.labelled(one, -1), "negative");
+  }
+
+  @Test
+  void datasets() {
+    NpyArray one = NpyArray.zeros("|u1", List.of());
+    for (String name : List.of("", "\ud800", "x".repeat(1001))) {
+      refused(() -> Hdf5File.of(Map.of(name, one)), "the name of a dataset");
+    }
+    for (String name : List.of(".", "/", "a/b", "a\0")) {
+      refused(() -> Hdf5File.of(Map.of(name, one)), "must be no path, and have no NUL");
+    }
+    for (String type : List.of("bool", "complex64", ">c16")) {
+      NpyArray array = NpyArray.zeros(type, List.of());
+      refused(() -> Hdf5File.of(Map.of("x", array)), "must be integers or floats");
+    }
+    NpyArray deep = NpyArray.zeros("|u1", Collections.nCopies(33, 1L));
+    refused(() -> Hdf5File.of(Map.of("x", deep)), "33 dimensions: at most 32");
+    NpyArray huge = NpyArray.zeros("|u1", List.of(1L << 62));
+    refused(() -> Hdf5File.of(Map.of("x", huge, "y", one)), "more than 2^62 bytes");
+    Map<String, NpyArray> many =
+        IntStream.rangeClosed(0, 10_000)
+            .boxed()
+            .collect(Collectors.toMap(String::valueOf, i -> one));
+    refused(() -> Hdf5File.of(many), "10,001 datasets: at most 10,000");
+    refused(() -> Hdf5File.labelled(one, -1), "negative");
   }
 
   @Test
@@ -91,6 +118,7 @@ class BadInputTest {
             "NPZ",
             "csv",
             "npz:5",
+            "hdf5:5",
             "tfrecord:",
             "tfrecord:x",
             "parquet:3",

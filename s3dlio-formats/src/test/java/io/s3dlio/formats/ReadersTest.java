@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files are read by the libraries that they are made for: NumPy, TensorBoard, PyArrow. */
+/** Files are read by the libraries that they are made for: NumPy, TensorBoard, PyArrow, h5py. */
 class ReadersTest {
 
   private static final int STEP = 777_777;
@@ -245,5 +246,128 @@ class ReadersTest {
     ParquetFile file = ParquetFile.of(List.of(new ParquetColumn("a", 3)), 10, data(0));
     assertThat(python.run("parquet.py", save(file)))
         .isEqualTo("0 []\na list<element: float not null> False");
+  }
+
+  /** A file that h5py reads, and what it says of it. */
+  private static final class Datasets {
+
+    private final Map<String, NpyArray> arrays = new LinkedHashMap<>();
+    private final List<String> lines = new ArrayList<>();
+
+    /** Expects the descriptor in a type of this name, and these elements or the last of them. */
+    void add(String name, String type, List<Long> shape, ByteSource elements, ByteSource read)
+        throws Exception {
+      NpyArray array = NpyArray.of(type, shape, elements);
+      arrays.put(name, array);
+      String tuple = shape.toString().replace('[', '(').replace(']', ')');
+      lines.add(
+          "%s %s %s %s"
+              .formatted(
+                  name,
+                  array.type().descriptor(),
+                  shape.size() == 1 ? tuple.replace(")", ",)") : tuple,
+                  sha256(read)));
+    }
+
+    void add(String name, String type, List<Long> shape) throws Exception {
+      // Others for each, so that none is taken for another.
+      ByteSource elements =
+          GeneratorSpec.of(arrays.size()).object("data", NpyArray.bytes(type, shape));
+      add(name, type, shape, elements, elements);
+    }
+  }
+
+  @Test
+  void h5py_reads_datasets_of_any_type() throws Exception {
+    Datasets datasets = new Datasets();
+    for (String kind : List.of("i", "u", "f")) {
+      for (int bytes : kind.equals("f") ? List.of(2, 4, 8) : List.of(1, 2, 4, 8)) {
+        for (String order : bytes == 1 ? List.of("|") : List.of("<", ">")) {
+          String type = order + kind + bytes;
+          datasets.add("dataset of " + type, type, List.of(100L));
+        }
+      }
+    }
+    assertThat(python.run("hdf5.py", save(Hdf5File.of(datasets.arrays))).lines())
+        .hasSize(20)
+        .containsExactlyElementsOf(datasets.lines);
+  }
+
+  @Test
+  void h5py_reads_datasets_of_any_shape_and_name_in_order() throws Exception {
+    Datasets datasets = new Datasets();
+    datasets.add("z", "<f4", List.of(3L, 1L, 7L));
+    datasets.add("one element", ">f8", List.of());
+    datasets.add("none", "|u1", List.of(0L));
+    datasets.add("none of three dimensions", "<i4", List.of(3L, 0L, 7L));
+    datasets.add("\u00e4 \ud83d\ude00", "|u1", List.of(4096L));
+    datasets.add("..", "|u1", List.of(4097L));
+    datasets.add("\u20ac".repeat(1000), "|u1", List.of(1L));
+    List<Long> shape = new ArrayList<>(Collections.nCopies(32, 1L));
+    shape.set(7, 6L);
+    shape.set(31, 2L);
+    datasets.add("deep", "<f8", shape);
+    assertThat(python.run("hdf5.py", save(Hdf5File.of(datasets.arrays))).lines())
+        .containsExactlyElementsOf(datasets.lines);
+    assertThat(python.run("hdf5.py", save(Hdf5File.of(Map.of())))).isEmpty();
+  }
+
+  @Test
+  void h5py_reads_as_many_datasets_as_there_can_be() throws Exception {
+    Datasets datasets = new Datasets();
+    for (long i = 0; i < 10_000; i++) {
+      String name = String.valueOf(9_999 - i);
+      String longest = "\u20ac".repeat(1000 - name.length()) + name;
+      datasets.add(longest, "|u1", List.of(i / 9_990));
+    }
+    assertThat(python.run("hdf5.py", save(Hdf5File.of(datasets.arrays))).lines())
+        .containsExactlyElementsOf(datasets.lines.subList(9_968, 10_000));
+  }
+
+  @Test
+  void h5py_reads_samples_and_labels() throws Exception {
+    GeneratedVectors samples = GeneratedVectors.uniform(1, "x", 1000, 300);
+    Hdf5File file = Hdf5File.labelled(NpyArray.of("<f4", List.of(1000L, 300L), samples), 4);
+    assertThat(python.run("hdf5.py", save(file)))
+        .isEqualTo(
+            """
+            records <f4 (1000, 300) %s
+            labels <i8 (4,) %s"""
+                .formatted(sha256(samples), sha256(new ZeroBytes(32))));
+    assertThat(python.run("hdf5.py", save(FileFormat.parse("hdf5").around(data(5000)))))
+        .isEqualTo(
+            """
+            records |u1 (5000,) %s
+            labels <i8 (1,) %s"""
+                .formatted(sha256(data(5000)), sha256(new ZeroBytes(8))));
+  }
+
+  /** Only the headers and the ends of the datasets are written. */
+  @Test
+  void h5py_reads_what_lies_beyond_gibibytes() throws Exception {
+    Datasets datasets = new Datasets();
+    for (long gibibytes : List.of(5L, 20L, 2L)) {
+      long zeros = (gibibytes << 30) - 8;
+      ByteSource last = GeneratorSpec.of(gibibytes).object("data", 8);
+      datasets.add(
+          gibibytes + " GiB",
+          "|u1",
+          List.of(gibibytes << 30),
+          ByteSources.concat(List.of(new ZeroBytes(zeros), last)),
+          last);
+    }
+    Hdf5File file = Hdf5File.of(datasets.arrays);
+    Path path = save(ByteSources.slice(file, 0, 4096));
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      long end = 4096;
+      for (NpyArray array : datasets.arrays.values()) {
+        end += array.elements().size();
+        ByteBuffer last = ByteBuffer.allocate(8);
+        file.read(end - 8, last);
+        channel.write(last.flip(), end - 8);
+      }
+      assertThat(file.size()).isEqualTo(end);
+    }
+    assertThat(python.run("hdf5.py", path).lines()).containsExactlyElementsOf(datasets.lines);
   }
 }
