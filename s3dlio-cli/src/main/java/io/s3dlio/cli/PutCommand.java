@@ -42,6 +42,7 @@ import picocli.CommandLine.ParentCommand;
       "",
       "FORMAT puts the data into a file that loaders read:",
       "  npz                    NumPy's: the data as bytes in array x, and one label in array y",
+      "  hdf5                   the data as bytes in dataset records, and one label in labels",
       "  tfrecord[:BYTES]       TensorFlow's: records of so many bytes, 131072 if not given",
       "  parquet[:COLUMNSxROWS] columns of 32-bit floats, in row groups of ROWS rows; 16x65536",
       "                         if not given; -s must be a whole number of rows",
@@ -92,7 +93,8 @@ final class PutCommand implements Callable<Integer> {
       paramLabel = "FORMAT",
       converter = Arguments.Format.class,
       description =
-          "What is around the data: raw (nothing, if not given), npz, tfrecord or parquet; see below.")
+          "What is around the data: raw (nothing, if not given), npz, hdf5, tfrecord or parquet; see"
+              + " below.")
   private FileFormat format = FileFormat.RAW;
 
   @Option(

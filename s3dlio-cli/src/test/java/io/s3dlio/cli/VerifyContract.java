@@ -228,7 +228,7 @@ abstract class VerifyContract {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"npz", "tfrecord:9999", "parquet:5x123"})
+  @ValueSource(strings = {"npz", "hdf5", "tfrecord:9999", "parquet:5x123"})
   void provesFilesOfAnyFormat(String format) throws IOException {
     Path manifest = directory.resolve("m.jsonl");
     put("--format", format, "--manifest", manifest.toString());

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  *       dimension, and {@code y}, one label
  *   <li>{@code hdf5}: an {@link Hdf5File} with the data as a dataset {@code records} of bytes, of
  *       one dimension, and {@code labels}, one label
- *   <li>{@code tfrecord:SIZE}: a {@link TfRecordFile} with records of SIZE bytes, the last one
+ *   <li>{@code tfrecord:BYTES}: a {@link TfRecordFile} with records of so many bytes, the last one
  *       shorter if need be; 131072 if not given
  *   <li>{@code parquet:COLUMNSxROWS}: a {@link ParquetFile} with columns of floats, {@code col0}
  *       and so on, and row groups of ROWS rows; 16x65536 if not given. The data must be a whole
@@ -77,7 +77,7 @@ public final class FileFormat {
           "parquet:%dx%d".formatted(count, rows), data -> ParquetFile.of(columns, rows, data));
     }
     throw new IllegalArgumentException(
-        "'%s' is no file format: must be raw, npz, hdf5, tfrecord:SIZE or parquet:COLUMNSxROWS"
+        "'%s' is no file format: must be raw, npz, hdf5, tfrecord:BYTES or parquet:COLUMNSxROWS"
             .formatted(text));
   }
 

@@ -155,7 +155,7 @@ public final class GeneratorSpeed {
     Map<String, Work> works = new LinkedHashMap<>();
     works.put("data alone", memory -> data.read(0, memory.limit(FILE)));
     works.put("npz", memory -> read(FileFormat.parse("npz").around(data), memory));
-    for (String format : List.of("npz", "tfrecord", "parquet")) {
+    for (String format : List.of("npz", "hdf5", "tfrecord", "parquet")) {
       ByteSource file = FileFormat.parse(format).around(data);
       works.put(format + " again", memory -> read(file, memory));
       works.put("check " + format, memory -> check(file, memory));
