@@ -219,7 +219,7 @@ public final class GeneratorRing implements AutoCloseable {
       filling++;
       try {
         workers.execute(() -> fill(piece));
-      } catch (RejectedExecutionException e) {
+      } catch (RejectedExecutionException | OutOfMemoryError e) {
         piece.filled.complete(null); // who reads it hears of that
         filling--;
         gone(piece);
@@ -233,18 +233,19 @@ public final class GeneratorRing implements AutoCloseable {
     return then <= memory.limit() / 2 && (then <= most || pieces <= workers.threads());
   }
 
-  /** On a worker, which is also the first to touch the memory if that is new. */
+  /**
+   * On a worker, which is also the first to touch the memory if that is new. Whatever fails, be it
+   * for lack of heap, is not told here: who reads the piece then makes it anew, and meets that.
+   */
+  @SuppressWarnings("UnusedException")
   private void fill(Piece piece) {
     Lease lease = null;
     try {
       lease = made(piece);
-      piece.filled.complete(lease);
-    } catch (IOException e) {
-      // No memory, or no bytes: who reads them is told so.
-      piece.filled.complete(null);
-    } catch (RuntimeException | Error e) {
-      piece.filled.completeExceptionally(e);
+    } catch (IOException | RuntimeException | Error e) {
+      lease = null;
     } finally {
+      piece.filled.complete(lease); // needs no memory, as an exception in it would
       ended(piece, lease != null);
     }
   }
@@ -269,8 +270,8 @@ public final class GeneratorRing implements AutoCloseable {
       memoryShort = true;
       gone(piece);
     }
-    begin();
     notifyAll();
+    begin();
   }
 
   /** A piece is ahead no more. Called with the lock held. */
