@@ -18,8 +18,8 @@ final class DataOptions {
       names = "-x",
       paramLabel = "RATIO",
       description =
-          "How much smaller a compressor makes the data, in every 4 KiB: 1 (not at all, if not"
-              + " given) to 20, such as 2.5.")
+          "How much smaller a compressor makes the data, in every whole 4 KiB (for smaller objects, of"
+              + " --dedup-block): 1 (not at all, if not given) to 20, such as 2.5.")
   private double compression = 1;
 
   @Option(

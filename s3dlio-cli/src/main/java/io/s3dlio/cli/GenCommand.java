@@ -246,7 +246,13 @@ final class GenCommand implements Callable<Integer> {
               standard
                   ? new FileInputStream(FileDescriptor.in).getChannel()
                   : FileChannel.open(Arguments.path(check), READ)) {
-            return stream.check(standard ? "standard input" : check, file, progress);
+            String name = standard ? "standard input" : check;
+            long checked = stream.check(name, file, progress);
+            // A device is as large as it is.
+            if (standard || Files.isRegularFile(Arguments.path(check))) {
+              stream.checkEnd(name, file);
+            }
+            return checked;
           }
         });
   }

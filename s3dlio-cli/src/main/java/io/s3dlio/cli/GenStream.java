@@ -59,4 +59,13 @@ record GenStream(GeneratedObject object, long offset) {
     }
     return at - offset;
   }
+
+  /** That nothing follows where all was right. */
+  void checkEnd(String name, ReadableByteChannel source) throws IOException {
+    if (source.read(ByteBuffer.allocate(1)) > 0) {
+      throw CommandException.wrongData(
+          String.format(
+              "%s is extended: it goes on behind %,d bytes", name, object.size() - offset));
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package io.s3dlio.cli;
 
+import io.s3dlio.datagen.GeneratorKernel;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Where the command begins and ends. */
@@ -62,7 +64,8 @@ public final class Main {
         .setExecutionStrategy(
             parsed -> {
               root.prepare();
-              return new CommandLine.RunLast().execute(parsed);
+              Integer helped = CommandLine.executeHelpRequest(parsed);
+              return helped == null ? go(parsed, output) : helped;
             })
         .setParameterExceptionHandler((e, given) -> usageError(output, unknownOption(e, given)))
         .setExecutionExceptionHandler((e, ignored, parsed) -> failure(output, e));
@@ -83,6 +86,18 @@ public final class Main {
       output.failure(e);
       return ExitStatus.FAILED;
     }
+  }
+
+  /** A kernel that cannot be had is known before a command opens what it would write to. */
+  private static int go(ParseResult parsed, Output output) {
+    if (System.getProperty(GeneratorKernel.PROPERTY) != null) {
+      try {
+        GeneratorKernel.name();
+      } catch (IllegalStateException e) {
+        return failure(output, CommandException.usage(e.getMessage()));
+      }
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   private static int failure(Output output, Exception failure) {

@@ -88,8 +88,6 @@ class GenTest {
     Ran ran = s3dlio("gen", "--check", file, "--seed", "7", "-x2", "--json").done();
     assertThat(ran.summary().get("operation").asText()).isEqualTo("check");
     assertThat(ran.summary().get("bytes").asLong()).isEqualTo(SIZE);
-    // A device or a longer file: what is asked for counts.
-    s3dlio("gen", "--check", file, "--seed", "7", "-x2", "-s", "5000").done();
     s3dlio("gen", "--check", file, "--seed", "7").ends(ExitStatus.WRONG_DATA);
     s3dlio("gen", "--check", file, "--seed", "8", "-x2").ends(ExitStatus.WRONG_DATA);
   }
@@ -116,6 +114,18 @@ class GenTest {
         s3dlio("gen", "--check", file, "-s", "1001", "--seed", "7").ends(ExitStatus.WRONG_DATA);
     assertThat(ran.errors())
         .containsExactly("s3dlio: " + file + " is truncated: 1,000 of 1,001 bytes");
+  }
+
+  @Test
+  void findsThatBytesAreTooMany() {
+    s3dlio("gen", "-o", file, "-s", "1000", "--seed", "7").done();
+    for (String size : List.of("999", "0")) {
+      Ran ran =
+          s3dlio("gen", "--check", file, "-s", size, "--seed", "7").ends(ExitStatus.WRONG_DATA);
+      assertThat(ran.errors())
+          .containsExactly(
+              "s3dlio: " + file + " is extended: it goes on behind " + size + " bytes");
+    }
   }
 
   /** Of which the system tells no size: without one, nothing would be read, and all be right. */

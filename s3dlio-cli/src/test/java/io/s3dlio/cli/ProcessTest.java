@@ -115,6 +115,24 @@ class ProcessTest {
   }
 
   @Test
+  void writesNothingWithAKernelThatCannotBeHad() throws Exception {
+    Path file = directory.resolve("keep");
+    Files.writeString(file, "kept");
+    Map<String, String> wrong = Map.of("JDK_JAVA_OPTIONS", "-Ds3dlio.kernel=foo");
+    for (List<String> args :
+        List.of(
+            List.of("gen", "-s", "10", "-o", file.toString()),
+            List.of("put", "file://" + directory + "/x/", "-n", "2", "-s", "10"))) {
+      Ran ran = run(wrong, args.toArray(String[]::new)).ends(ExitStatus.USAGE);
+      assertThat(ran.err())
+          .contains("s3dlio: s3dlio.kernel=foo: must be auto, scalar or vector")
+          .doesNotContain("Exception");
+    }
+    assertThat(file).hasContent("kept");
+    assertThat(directory.resolve("x")).doesNotExist();
+  }
+
+  @Test
   void optionsWinOverVariables() throws Exception {
     Map<String, String> environment = Map.of("S3DLIO_S3_ENDPOINT", "http://127.0.0.1:1");
     Ran ran =
