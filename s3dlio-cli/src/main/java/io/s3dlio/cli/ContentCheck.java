@@ -91,6 +91,9 @@ final class ContentCheck {
     try (GetResult read = store.get(wanted.uri(), options)) {
       SyntheticFile expected = expected(wanted, read.meta());
       CheckingSink sink = new CheckingSink(expected.bytes());
+      if (isHopeless(read.meta(), expected)) {
+        return finding(read.meta(), expected, sink);
+      }
       long at = read.offset();
       for (ByteBuffer piece : read.bytes().asByteBuffers()) {
         int length = piece.remaining();
@@ -105,6 +108,9 @@ final class ContentCheck {
     ObjectMeta meta = store.head(wanted.uri());
     SyntheticFile expected = expected(wanted, meta);
     CheckingSink sink = new CheckingSink(expected.bytes());
+    if (isHopeless(meta, expected)) {
+      return finding(meta, expected, sink);
+    }
     long start = range.resolve(meta.size()).map(Span::offset).orElse(0L);
     ByteSink shifted = (offset, src) -> sink.write(start + offset, src);
     GetOptions pinned = meta.etag().map(options::withIfMatch).orElse(options);
@@ -116,6 +122,14 @@ final class ContentCheck {
       }
     }
     return finding(meta, expected, sink);
+  }
+
+  /**
+   * Whether there is nothing to compare: what is around the data depends on its size, and to make
+   * it may cost as much as that says.
+   */
+  private static boolean isHopeless(ObjectMeta meta, SyntheticFile expected) {
+    return !expected.isPlain() && meta.size() != expected.size();
   }
 
   private Finding finding(ObjectMeta meta, SyntheticFile expected, CheckingSink sink) {

@@ -1,5 +1,7 @@
 package io.s3dlio.cli;
 
+import java.util.Locale;
+
 /**
  * Names for many objects. In the text the first <code>{}</code> is the object's number, from 0 and
  * with zeros in front so that names list in the order of numbers; the second is how many there are.
@@ -30,7 +32,7 @@ record KeyTemplate(String text, long count) {
   /** The name of an object, numbered from 0. */
   String name(long number) {
     int digits = String.valueOf(count - 1).length();
-    String padded = String.format("%0" + digits + "d", number);
+    String padded = String.format(Locale.ROOT, "%0" + digits + "d", number);
     return fill(fill(text, padded), String.valueOf(count));
   }
 

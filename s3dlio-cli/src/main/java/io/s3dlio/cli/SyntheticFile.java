@@ -5,6 +5,11 @@ import io.s3dlio.datagen.GeneratedObject;
 import io.s3dlio.formats.FileFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
 
 /**
  * What {@code put} writes: generated data, and what a file format puts around it. Thread-safe.
@@ -13,6 +18,9 @@ import java.nio.ByteBuffer;
  * one.
  */
 final class SyntheticFile implements ByteSource {
+
+  private static final Pattern FORMATTED =
+      Pattern.compile("(.*);format=([a-z0-9:]{1,60});crc=[0-9a-f]{8}");
 
   private final GeneratedObject data;
   private final FileFormat format;
@@ -32,16 +40,20 @@ final class SyntheticFile implements ByteSource {
   /**
    * The file that a text describes.
    *
-   * @throws IllegalArgumentException if it describes none
+   * @throws IllegalArgumentException if it describes none, or is not what {@link #toText} gave
    */
   static SyntheticFile parse(String text) {
-    int end = text.indexOf(';');
-    if (end < 0 || text.startsWith("v=")) {
+    Matcher formatted = FORMATTED.matcher(text);
+    if (!formatted.matches()) {
       return new SyntheticFile(GeneratedObject.parse(text), FileFormat.RAW);
     }
-    // The data's text first: of what was written by others, it says so without repeating controls.
-    GeneratedObject data = GeneratedObject.parse(text.substring(end + 1));
-    return new SyntheticFile(data, FileFormat.parse(text.substring(0, end)));
+    GeneratedObject data = GeneratedObject.parse(formatted.group(1));
+    SyntheticFile file = new SyntheticFile(data, FileFormat.parse(formatted.group(2)));
+    if (!file.toText().equals(text)) {
+      throw new IllegalArgumentException(
+          "what it says of the file format is damaged: ;format=" + formatted.group(2));
+    }
+    return file;
   }
 
   /** The same for an object of another key. */
@@ -73,7 +85,18 @@ final class SyntheticFile implements ByteSource {
   }
 
   String toText() {
-    return format.equals(FileFormat.RAW) ? data.toText() : format + ";" + data.toText();
+    if (isPlain()) {
+      return data.toText();
+    }
+    String text = data.toText() + ";format=" + format;
+    CRC32C crc = new CRC32C();
+    crc.update(text.getBytes(StandardCharsets.UTF_8));
+    return text + ";crc=" + HexFormat.of().toHexDigits((int) crc.getValue());
+  }
+
+  /** Whether there is nothing but data. */
+  boolean isPlain() {
+    return format.equals(FileFormat.RAW);
   }
 
   /** What its memory is held for. */

@@ -2,6 +2,7 @@ package io.s3dlio.cli;
 
 import static io.s3dlio.cli.Ran.s3dlio;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.s3dlio.ByteSources;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -237,7 +239,7 @@ abstract class VerifyContract {
     verify("--range", "50000:4321").done();
     run("get", "--verify", "--manifest", manifest.toString(), place.uri()).done();
     String text = place.store().head(uri(name(1))).userMetadata().get("s3dlio-gen");
-    assertThat(text).startsWith(format + ";v=1;seed=7;");
+    assertThat(text).startsWith("v=1;seed=7;").contains(";format=" + format + ";crc=");
     verify("--gen", text).done();
 
     // In what is put around the data, which the end of a file always is.
@@ -250,6 +252,54 @@ abstract class VerifyContract {
     String wrong = "the first at offset %,d".formatted(fileSize(format) - 1);
     assertOneIsWrong(verify(), name(5), "is damaged: 1 of", wrong);
     assertOneIsWrong(verify("--gen", text), name(5), "is damaged: 1 of", wrong);
+  }
+
+  @Test
+  void comparesNothingWhereAFileHasAnotherSize() throws IOException {
+    put("--format", "npz");
+    place.tamper(name(3), bytes -> Arrays.copyOf(bytes, 60_000));
+    assertOneIsWrong(verify(), name(3), "is truncated: 60,000 of ");
+
+    // Of which the first bytes would take years.
+    GeneratedObject huge = GeneratorSpec.of(7).object(place.key(name(3)), 1L << 61);
+    String text = new SyntheticFile(huge, FileFormat.parse("npz")).toText();
+    place
+        .store()
+        .put(
+            uri(name(3)),
+            ByteSources.of(ByteBuffer.allocate(10)),
+            PutOptions.DEFAULT.withUserMetadata(Map.of("s3dlio-gen", text)));
+    assertOneIsWrong(verify(), name(3), "is truncated: 10 of ");
+
+    String damaged = text.replace(";format=npz", ";format=hdf5");
+    place
+        .store()
+        .put(
+            uri(name(3)),
+            ByteSources.of(ByteBuffer.allocate(10)),
+            PutOptions.DEFAULT.withUserMetadata(Map.of("s3dlio-gen", damaged)));
+    assertThat(verify().ends(ExitStatus.FAILED).err())
+        .contains("cannot be checked by its metadata s3dlio-gen", "damaged: ;format=hdf5");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"npz", "hdf5", "tfrecord:3000000", "parquet:3x200001"})
+  void provesFilesInManyParts(String format) throws IOException {
+    String[] args = {
+      "put", place.uri(), "-n", "2", "-s", "17999988", "--format", format, "--set", "part-size=5MiB"
+    };
+    run(args).done();
+    assertThat(verify("--set", "part-size=1MiB").done().summary().get("objects").asInt())
+        .isEqualTo(2);
+    place.tamper(
+        "object_1_of_2.dat",
+        bytes -> {
+          bytes[bytes.length - 1_000_000] ^= 4;
+          return bytes;
+        });
+    assertThat(verify("--set", "part-size=1MiB").ends(ExitStatus.WRONG_DATA).errors())
+        .singleElement(STRING)
+        .contains("object_1_of_2.dat is damaged: 1 of ");
   }
 
   private static int fileSize(String format) {

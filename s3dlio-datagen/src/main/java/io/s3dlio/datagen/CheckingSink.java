@@ -25,8 +25,8 @@ import java.util.OptionalLong;
  * keeps.
  *
  * <p>Thread-safe for writes of different ranges. The comparison is made on the thread that writes
- * and allocates nothing for bytes that are right; memory is bounded (5 MiB and usually a few
- * hundred bytes) whatever the object's size is.
+ * and, with a generated object, allocates nothing for bytes that are right; memory is bounded (5
+ * MiB and usually a few hundred bytes) whatever the object's size is.
  */
 public final class CheckingSink implements ByteSink {
 

@@ -391,7 +391,8 @@ public final class GeneratorRing implements AutoCloseable {
     /** What its memory is held for. */
     @Override
     public String toString() {
-      return "bytes made ahead for " + object;
+      Object what = object instanceof GeneratedObject generated ? generated.key() : object;
+      return "bytes made ahead for " + what;
     }
 
     /** Bytes of the next piece to be begun; 0 if there is none. */

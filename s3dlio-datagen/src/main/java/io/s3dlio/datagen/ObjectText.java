@@ -29,12 +29,11 @@ final class ObjectText {
     String plain = percentEncoded(key);
     String base64 = Base64.getUrlEncoder().withoutPadding().encodeToString(key);
     String fields =
-        "%s;size=%d%s;%s"
-            .formatted(
-                SpecText.format(object.spec()),
-                object.size(),
-                object.spec().sharesBlocks() ? ";index=" + object.index() : "",
-                plain.length() <= base64.length() ? "key=" + plain : "key64=" + base64);
+        SpecText.format(object.spec())
+            + ";size="
+            + object.size()
+            + (object.spec().sharesBlocks() ? ";index=" + object.index() : "")
+            + (plain.length() <= base64.length() ? ";key=" + plain : ";key64=" + base64);
     return fields + ";crc=" + checksum(fields);
   }
 

@@ -49,6 +49,13 @@ final class ChunkLayout {
     return rows * column.rowBytes();
   }
 
+  /** How long they are with what is around them. */
+  long size() {
+    long pages = valueBytes() / pageBytes;
+    boolean whole = valueBytes() % pageBytes == 0;
+    return valueBytes() + pages * head.length + (whole ? 0 : lastHead.length);
+  }
+
   /** The values and what is around them. */
   ByteSource around(ByteSource values) {
     long full = values.size() / pageBytes * pageBytes;

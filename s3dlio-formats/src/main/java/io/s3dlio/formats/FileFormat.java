@@ -74,7 +74,7 @@ public final class FileFormat {
       List<ParquetColumn> columns =
           IntStream.range(0, count).mapToObj(i -> new ParquetColumn("col" + i, 1)).toList();
       return new FileFormat(
-          "parquet:%dx%d".formatted(count, rows), data -> ParquetFile.of(columns, rows, data));
+          "parquet:" + count + "x" + rows, data -> ParquetFile.of(columns, rows, data));
     }
     throw new IllegalArgumentException(
         "'%s' is no file format: must be raw, npz, hdf5, tfrecord:BYTES or parquet:COLUMNSxROWS"

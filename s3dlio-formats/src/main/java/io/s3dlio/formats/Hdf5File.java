@@ -41,6 +41,7 @@ public final class Hdf5File implements ByteSource {
   private static final long SIGNATURE = 0x0a1a0a0d46444889L;
   private static final int SUPERBLOCK_SIZE = 96;
 
+  private final String names;
   private final ByteSource file;
 
   /** Headers of datasets, in the order of the file, then that of the group, then elements. */
@@ -69,6 +70,7 @@ public final class Hdf5File implements ByteSource {
       end = begin + size;
     }
     headers.put(0, superblock(at, end));
+    this.names = String.join(", ", arrays.keySet());
     this.file = ByteSources.concat(parts);
   }
 
@@ -153,6 +155,12 @@ public final class Hdf5File implements ByteSource {
   @Override
   public ByteBuffer view(long offset, int length) {
     return file.view(offset, length);
+  }
+
+  /** The names of the datasets, for people to read. */
+  @Override
+  public String toString() {
+    return names;
   }
 
   private static long aligned(long offset) {

@@ -28,9 +28,11 @@ import java.util.Map;
  */
 public final class NpzFile implements ByteSource {
 
-  private static final int LONGEST_NAME = 16_000;
+  private static final int LONGEST_NAME = 1000;
+  private static final int MAX_ARRAYS = 100_000;
   private static final long MAX_SIZE = 1L << 62;
 
+  private final String names;
   private final ByteSource file;
 
   private NpzFile(Map<String, NpyArray> arrays) {
@@ -50,6 +52,7 @@ public final class NpzFile implements ByteSource {
         new LateBytes(
             ZipEntry.directorySize(entries, directory),
             () -> ZipEntry.directory(entries, directory)));
+    this.names = String.join(", ", arrays.keySet());
     this.file = ByteSources.concat(parts);
   }
 
@@ -58,23 +61,34 @@ public final class NpzFile implements ByteSource {
    *
    * @param arrays by their names, in the order of the file; names without {@code .npy}
    * @return the file
-   * @throws IllegalArgumentException if a name is empty, has more than 16,000 characters or half of
-   *     a surrogate pair, or there were more than 2^62 bytes
+   * @throws IllegalArgumentException if there are more than 100,000 arrays or 2^62 bytes, or a name
+   *     has no character or more than 1,000, or a NUL or half of a surrogate pair
    */
   public static NpzFile of(Map<String, NpyArray> arrays) {
+    if (arrays.size() > MAX_ARRAYS) {
+      throw new IllegalArgumentException(
+          "%,d arrays: at most %,d".formatted(arrays.size(), MAX_ARRAYS));
+    }
     long size = 0;
     for (Map.Entry<String, NpyArray> array : arrays.entrySet()) {
-      String name = array.getKey();
-      if (name.isEmpty() || name.length() > LONGEST_NAME || !UTF_8.newEncoder().canEncode(name)) {
-        throw new IllegalArgumentException(
-            "the name of an array must have 1 to 16,000 characters and be well-formed Unicode");
-      }
+      checkName(array.getKey());
       size += array.getValue().size();
       if (size > MAX_SIZE) {
         throw new IllegalArgumentException("the arrays have more than 2^62 bytes");
       }
     }
     return new NpzFile(new LinkedHashMap<>(arrays));
+  }
+
+  private static void checkName(String name) {
+    if (name.isEmpty() || name.length() > LONGEST_NAME || !UTF_8.newEncoder().canEncode(name)) {
+      throw new IllegalArgumentException(
+          "the name of an array must have 1 to %,d characters and be well-formed Unicode"
+              .formatted(LONGEST_NAME));
+    }
+    if (name.indexOf('\0') >= 0) { // readers cut names there
+      throw new IllegalArgumentException("the name of an array has a NUL");
+    }
   }
 
   /**
@@ -106,5 +120,11 @@ public final class NpzFile implements ByteSource {
   @Override
   public ByteBuffer view(long offset, int length) {
     return file.view(offset, length);
+  }
+
+  /** The names of the arrays, for people to read. */
+  @Override
+  public String toString() {
+    return names;
   }
 }

@@ -1,6 +1,7 @@
 package io.s3dlio.formats;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.s3dlio.ByteSource;
 import io.s3dlio.ByteSources;
@@ -18,8 +19,8 @@ import java.util.function.Consumer;
  * statistics, none missing.
  *
  * <p>Immutable, and thread-safe if the source of the values is, which stays the caller's to close.
- * Memory is needed for the headers and the footer: about 100 bytes for each column of each row
- * group, and for short lists up to 640 KiB a column.
+ * Memory is needed for the footer, about 50 bytes and the name for each column of each row group,
+ * and for a column of short lists up to 2 MiB.
  *
  * <p>Source: Apache Parquet, "File Format" and {@code parquet.thrift} of version 2.10.
  */
@@ -27,7 +28,11 @@ public final class ParquetFile implements ByteSource {
 
   private static final byte[] MAGIC = "PAR1".getBytes(US_ASCII);
   private static final int VERSION = 1;
-  private static final int MAX_CHUNKS = 1 << 20;
+
+  /** Other readers take a million things in a list, and the footer is to stay small. */
+  private static final int MAX_CHUNKS = 100_000;
+
+  private static final long MAX_NAMES = 64 << 20;
   private static final long MAX_SIZE = 1L << 62;
 
   private static final int FLOAT = 4;
@@ -43,35 +48,22 @@ public final class ParquetFile implements ByteSource {
   private final ByteSource file;
 
   private ParquetFile(List<ParquetColumn> columns, long rows, long groupRows, ByteSource values) {
-    List<ChunkLayout> full = layouts(columns, Math.min(rows, groupRows));
-    List<ChunkLayout> last = layouts(columns, rows % groupRows);
-    List<ByteSource> parts = new ArrayList<>();
-    List<Consumer<CompactThrift>> groups = new ArrayList<>();
-    parts.add(ByteSources.of(ByteBuffer.wrap(MAGIC)));
-    long at = MAGIC.length;
-    long value = 0;
-    for (long row = 0; row < rows; row += groupRows) {
-      List<Consumer<CompactThrift>> chunks = new ArrayList<>();
-      long begin = at;
-      for (ChunkLayout layout : rows - row < groupRows ? last : full) {
-        ByteSource chunk = layout.around(ByteSources.slice(values, value, layout.valueBytes()));
-        parts.add(chunk);
-        chunks.add(chunk(layout, at, chunk.size()));
-        at += chunk.size();
-        value += layout.valueBytes();
-      }
-      long size = at - begin;
-      long some = Math.min(groupRows, rows - row);
-      groups.add(group -> group.structs(1, chunks).i64(2, size).i64(3, some));
+    List<RowGroups> groups = new ArrayList<>();
+    long full = values.size() - values.size() / Math.max(1, rows) * (rows % groupRows);
+    if (full > 0) {
+      groups.add(RowGroups.of(columns, groupRows, ByteSources.slice(values, 0, full)));
     }
+    if (full < values.size()) {
+      ByteSource rest = ByteSources.slice(values, full, values.size() - full);
+      groups.add(RowGroups.of(columns, rows % groupRows, rest));
+    }
+    List<ByteSource> parts = new ArrayList<>();
+    parts.add(ByteSources.of(ByteBuffer.wrap(MAGIC)));
+    parts.addAll(groups);
     parts.add(ByteSources.of(footer(columns, rows, groups)));
     this.rows = rows;
-    this.rowGroups = groups.size();
+    this.rowGroups = (int) groups.stream().mapToLong(RowGroups::count).sum();
     this.file = ByteSources.concat(parts);
-  }
-
-  private static List<ChunkLayout> layouts(List<ParquetColumn> columns, long rows) {
-    return columns.stream().map(column -> new ChunkLayout(column, rows)).toList();
   }
 
   /**
@@ -84,13 +76,16 @@ public final class ParquetFile implements ByteSource {
    *     stays so in the file
    * @return the file
    * @throws IllegalArgumentException if a number or a name is out of range, there is not a whole
-   *     number of rows, or there are more than 1,048,576 columns of row groups
+   *     number of rows, or there are more than 100,000 columns of row groups, or more than 64 MiB
+   *     of their names
    */
   public static ParquetFile of(List<ParquetColumn> columns, long groupRows, ByteSource values) {
     Set<String> names = new HashSet<>();
     long rowBytes = 0;
+    long nameBytes = 0;
     for (ParquetColumn column : columns) {
       rowBytes += column.rowBytes();
+      nameBytes += column.name().getBytes(UTF_8).length;
       if (!names.add(column.name())) {
         throw new IllegalArgumentException("there are two columns " + column.name());
       }
@@ -111,9 +106,10 @@ public final class ParquetFile implements ByteSource {
     }
     long rows = values.size() / rowBytes;
     long groups = rows / groupRows + (rows % groupRows == 0 ? 0 : 1);
-    if (Math.max(1, groups) > MAX_CHUNKS / columns.size()) {
+    if (Math.max(1, groups) > Math.min(MAX_CHUNKS / columns.size(), MAX_NAMES / nameBytes)) {
       throw new IllegalArgumentException(
-          "%,d columns in %,d row groups: must be %,d together at most; make the groups larger"
+          ("%,d columns in %,d row groups: must be %,d together at most, with 64 MiB of names; make"
+                  + " the groups larger")
               .formatted(columns.size(), groups, MAX_CHUNKS));
     }
     return new ParquetFile(List.copyOf(columns), rows, groupRows, values);
@@ -152,8 +148,7 @@ public final class ParquetFile implements ByteSource {
     return file.view(offset, length);
   }
 
-  private static ByteBuffer footer(
-      List<ParquetColumn> columns, long rows, List<Consumer<CompactThrift>> groups) {
+  private static ByteBuffer footer(List<ParquetColumn> columns, long rows, List<RowGroups> groups) {
     List<Consumer<CompactThrift>> schema = new ArrayList<>();
     schema.add(root -> root.text(4, "schema").i32(5, columns.size()));
     columns.forEach(column -> addSchema(column, schema));
@@ -163,7 +158,7 @@ public final class ParquetFile implements ByteSource {
                 file.i32(1, VERSION)
                     .structs(2, schema)
                     .i64(3, rows)
-                    .structs(4, groups)
+                    .structs(4, described(groups))
                     .text(6, "s3dlio for Java"));
     return ByteBuffer.allocate(metadata.length + Integer.BYTES + MAGIC.length)
         .order(ByteOrder.LITTLE_ENDIAN)
@@ -171,6 +166,34 @@ public final class ParquetFile implements ByteSource {
         .putInt(metadata.length)
         .put(MAGIC)
         .flip();
+  }
+
+  private static List<Consumer<CompactThrift>> described(List<RowGroups> groups) {
+    List<Consumer<CompactThrift>> described = new ArrayList<>();
+    long begin = MAGIC.length;
+    for (RowGroups alike : groups) {
+      for (long i = 0; i < alike.count(); i++) {
+        long at = begin;
+        described.add(
+            group ->
+                group
+                    .structs(1, chunks(alike.columns(), at))
+                    .i64(2, alike.groupSize())
+                    .i64(3, alike.rows()));
+        begin += alike.groupSize();
+      }
+    }
+    return described;
+  }
+
+  private static List<Consumer<CompactThrift>> chunks(List<ChunkLayout> columns, long begin) {
+    List<Consumer<CompactThrift>> chunks = new ArrayList<>();
+    long at = begin;
+    for (ChunkLayout column : columns) {
+      chunks.add(chunk(column, at));
+      at += column.size();
+    }
+    return chunks;
   }
 
   /** Lists are three levels deep: what they are, each of them, and what is in them. */
@@ -190,7 +213,7 @@ public final class ParquetFile implements ByteSource {
     schema.add(element -> element.i32(1, FLOAT).i32(3, REQUIRED).text(4, "element"));
   }
 
-  private static Consumer<CompactThrift> chunk(ChunkLayout layout, long offset, long size) {
+  private static Consumer<CompactThrift> chunk(ChunkLayout layout, long offset) {
     ParquetColumn column = layout.column();
     List<String> path =
         column.isList() ? List.of(column.name(), "list", "element") : List.of(column.name());
@@ -206,8 +229,14 @@ public final class ParquetFile implements ByteSource {
                         .texts(3, path)
                         .i32(4, UNCOMPRESSED)
                         .i64(5, layout.rows() * column.floats())
-                        .i64(6, size)
-                        .i64(7, size)
+                        .i64(6, layout.size())
+                        .i64(7, layout.size())
                         .i64(9, offset));
+  }
+
+  /** What it is, for people to read. */
+  @Override
+  public String toString() {
+    return "%d rows in %d row groups".formatted(rows, rowGroups);
   }
 }

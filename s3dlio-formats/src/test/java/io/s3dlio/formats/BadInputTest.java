@@ -40,7 +40,7 @@ class BadInputTest {
   @Test
   void archives() {
     NpyArray one = NpyArray.zeros("|u1", List.of());
-    for (String name : List.of("", "\ud800", "x".repeat(16_001))) {
+    for (String name : List.of("", "\ud800", "a\0b", "x".repeat(1001))) {
       refused(() -> NpzFile.of(Map.of(name, one)), "the name of an array");
     }
     NpyArray huge = NpyArray.zeros("|u1", List.of(1L << 62));
@@ -104,7 +104,9 @@ class BadInputTest {
     refused(() -> ParquetFile.of(List.of(a, a), 1, EMPTY), "two columns a");
     refused(() -> ParquetFile.of(List.of(a), 0, EMPTY), "row groups of 0 rows");
     refused(() -> ParquetFile.of(List.of(a), 1, new ZeroBytes(6)), "not a whole number of rows");
-    refused(() -> ParquetFile.of(List.of(a), 1, new ZeroBytes(8 << 20)), "make the groups larger");
+    refused(() -> ParquetFile.of(List.of(a), 1, new ZeroBytes(400_004)), "make the groups larger");
+    ParquetColumn longName = new ParquetColumn("x".repeat(1000), 1);
+    refused(() -> ParquetFile.of(List.of(longName), 1, new ZeroBytes(280_000)), "64 MiB of names");
     refused(
         () -> ParquetFile.of(List.of(a), Long.MAX_VALUE, new ZeroBytes(1L << 62 | 4)),
         "more than 2^62 bytes");

@@ -221,10 +221,10 @@ class ReadersTest {
     assertThat(python.run("parquet.py", save(file))).isEqualTo(expected.toString().strip());
   }
 
-  /** Twenty columns: lists of 15 and more are written otherwise. */
+  /** Lists of 15 and more are written otherwise. */
   @Test
   void pyarrow_reads_many_pages_and_many_columns() throws Exception {
-    for (int count : List.of(1, 20)) {
+    for (int count : List.of(1, 15, 20)) {
       List<ParquetColumn> columns = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         columns.add(new ParquetColumn("c" + i, 1));
@@ -239,6 +239,18 @@ class ReadersTest {
             .isEqualTo("[] %d %s".formatted(rows, sha256(values, i * rows * 4, rows * 4)));
       }
     }
+  }
+
+  @Test
+  void pyarrow_reads_as_many_row_groups_and_columns_as_there_can_be() throws Exception {
+    ParquetFile groups = ParquetFile.of(List.of(new ParquetColumn("a", 1)), 1, data(400_000));
+    assertThat(python.run("rows.py", save(groups))).isEqualTo("100000 100000 1");
+    List<ParquetColumn> columns = new ArrayList<>();
+    for (int i = 0; i < 100_000; i++) {
+      columns.add(new ParquetColumn("c" + i, 2));
+    }
+    ParquetFile wide = ParquetFile.of(columns, 1, data(800_000));
+    assertThat(python.run("rows.py", save(wide))).isEqualTo("1 1 100000");
   }
 
   @Test
