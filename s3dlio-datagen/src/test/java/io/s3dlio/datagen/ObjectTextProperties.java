@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.zip.CRC32C;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -47,6 +48,25 @@ class ObjectTextProperties {
   void a_truncated_text_is_noticed(@ForAll @IntRange(max = 52) int length) {
     assertThatThrownBy(() -> GeneratedObject.parse(OBJECT.toText().substring(0, length)))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** Of Egypt, where numbers are written otherwise. */
+  @Example
+  void is_the_same_in_every_locale() {
+    GeneratedObject object =
+        GeneratorSpec.of(7)
+            .withDedup(2)
+            .withDedupScope(DedupScope.dataSet(30, 1 << 20))
+            .object("k", 1 << 20, 12);
+    String text = object.toText();
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    try {
+      assertThat("%d".formatted(12)).isNotEqualTo("12");
+      assertThat(object.toText()).isEqualTo(text);
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Example

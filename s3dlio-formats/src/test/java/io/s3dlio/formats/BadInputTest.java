@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.s3dlio.ByteSource;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -134,5 +135,19 @@ class BadInputTest {
     assertThat(FileFormat.parse("parquet")).hasToString("parquet:16x65536");
     assertThat(FileFormat.parse("parquet:016x1")).isEqualTo(FileFormat.parse("parquet:16x1"));
     assertThat(FileFormat.parse("raw").around(EMPTY)).isSameAs(EMPTY);
+  }
+
+  /** Of Egypt, where numbers are written otherwise. */
+  @Test
+  void names_are_the_same_in_every_locale() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    try {
+      assertThat("%d".formatted(12)).isNotEqualTo("12");
+      assertThat(FileFormat.parse("tfrecord")).hasToString("tfrecord:131072");
+      assertThat(FileFormat.parse("parquet")).hasToString("parquet:16x65536");
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 }
