@@ -14,8 +14,8 @@ import java.util.zip.CRC32C;
 /**
  * What {@code put} writes: generated data, and what a file format puts around it. Thread-safe.
  *
- * <p>Its text is that of the data, with that of the format and a semicolon in front if there is
- * one.
+ * <p>Its text is that of the data, and behind it that of the format, if there is one, with a
+ * CRC-32C of all.
  */
 final class SyntheticFile implements ByteSource {
 
