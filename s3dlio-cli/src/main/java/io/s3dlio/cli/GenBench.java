@@ -195,9 +195,10 @@ record GenBench(GeneratorSpec spec, int bufferBytes, int seconds, Runnable onThr
       return null;
     }
 
-    /** Memory that begins at a page, as that of uploads does. */
+    /** Memory that begins at a page, as that of uploads does; it need not end at one. */
     private ByteBuffer pages() {
-      return ByteBuffer.allocateDirect(bufferBytes + BufferPool.ALIGNMENT)
+      int roundedAtBothEnds = bufferBytes + 2 * BufferPool.ALIGNMENT;
+      return ByteBuffer.allocateDirect(roundedAtBothEnds)
           .alignedSlice(BufferPool.ALIGNMENT)
           .slice(0, bufferBytes);
     }

@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a measurement when a thread cannot take part. */
 @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -16,6 +18,14 @@ class GenBenchTest {
 
   private static GenBench bench(Runnable onThread) {
     return new GenBench(GeneratorSpec.of(1), 4096, 1, onThread);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4096, 4097, 5000, 10_000_000})
+  void buffersNeedNotEndAtAPage(int bytes) throws Exception {
+    GenBench.Rates rates = new GenBench(GeneratorSpec.of(1), bytes, 0, () -> {}).run(2);
+    assertThat(rates.bufferBytes()).isEqualTo(bytes);
+    assertThat(rates.check()).isPositive();
   }
 
   @Test

@@ -79,7 +79,9 @@ public final class FileCost {
 
   /** Memory that has been touched and that O_DIRECT takes. */
   static ByteBuffer aligned(int size) {
-    ByteBuffer memory = ByteBuffer.allocateDirect(size + 4096).alignedSlice(4096).slice(0, size);
+    int roundedAtBothEnds = size + 2 * 4096;
+    ByteBuffer memory =
+        ByteBuffer.allocateDirect(roundedAtBothEnds).alignedSlice(4096).slice(0, size);
     SplittableRandom random = new SplittableRandom(1);
     while (memory.remaining() >= Long.BYTES) {
       memory.putLong(random.nextLong());

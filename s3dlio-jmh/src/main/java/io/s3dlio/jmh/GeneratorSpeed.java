@@ -216,7 +216,8 @@ public final class GeneratorSpeed {
 
   /** As those of a pool are; elsewhere each vector's store would touch two lines of the cache. */
   private static ByteBuffer aligned(int size) {
-    return ByteBuffer.allocateDirect(size + BufferPool.ALIGNMENT)
+    int roundedAtBothEnds = size + 2 * BufferPool.ALIGNMENT;
+    return ByteBuffer.allocateDirect(roundedAtBothEnds)
         .alignedSlice(BufferPool.ALIGNMENT)
         .slice(0, size);
   }
