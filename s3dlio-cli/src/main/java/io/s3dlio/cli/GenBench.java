@@ -24,15 +24,18 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How fast threads make and check data, each in memory of its own, beside memset and memcpy. All do
- * the same at the same time, one thing after the other, round after round; of each the round counts
- * in which the last thread ended soonest.
+ * the same at the same time, one thing after the other, round after round; after a second to warm
+ * up, of each the round counts in which the last thread ended soonest.
  *
  * @param spec what the data is like
  * @param bufferBytes that each thread works on; it has two such buffers
- * @param seconds how long to go on, at least
+ * @param seconds how long to go on when all is warm, at least
  * @param onThread run by each thread before it touches memory
  */
 record GenBench(GeneratorSpec spec, int bufferBytes, int seconds, Runnable onThread) {
+
+  /** Uncounted: the JVM compiles then, and memory is touched for the first time. */
+  static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final int LEAST_ROUNDS = 5;
   private static final int STUCK_MINUTES = 65;
@@ -157,10 +160,11 @@ record GenBench(GeneratorSpec spec, int bufferBytes, int seconds, Runnable onThr
     private final int threads;
     private final CyclicBarrier begin;
     private final CyclicBarrier end;
-    private final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
 
     // Written by whoever comes last to a barrier, before it opens.
     private final long[] fastest = new long[Work.values().length];
+    private boolean warm;
+    private long deadline = System.nanoTime() + WARM_UP_NANOS;
     private long begun;
     private int ended;
     private boolean over;
@@ -174,10 +178,15 @@ record GenBench(GeneratorSpec spec, int bufferBytes, int seconds, Runnable onThr
 
     private void ended() {
       long now = System.nanoTime();
-      int work = ended % fastest.length;
-      fastest[work] = Math.min(fastest[work], now - begun);
-      ended++;
-      over = ended >= LEAST_ROUNDS * fastest.length && now > deadline;
+      int work = ended++ % fastest.length;
+      if (warm) {
+        fastest[work] = Math.min(fastest[work], now - begun);
+        over = ended >= LEAST_ROUNDS * fastest.length && now > deadline;
+      } else if (work == fastest.length - 1 && now > deadline) {
+        warm = true;
+        ended = 0;
+        deadline = now + TimeUnit.SECONDS.toNanos(seconds);
+      }
     }
 
     /** What each thread does. */
