@@ -5,7 +5,8 @@ import io.s3dlio.datagen.GeneratorLoad;
 import java.io.IOException;
 
 /**
- * Tells whether making the data or sending it was the limit.
+ * Tells whether making the data or sending it was the limit. How long uploads waited does not tell:
+ * all parts of an object wait at a time, also for a generator that rests before and after.
  *
  * @param load of the workers
  * @param sent what the uploads came to
@@ -14,10 +15,10 @@ import java.io.IOException;
 record GeneratorUse(GeneratorLoad load, Summary sent, int usableCpus) {
 
   /** What is used to this part has little left to give. */
-  private static final double FULL = 0.9;
+  private static final double FULL = 0.8;
 
-  /** Who waits for somebody this part of the time is held up by that. */
-  private static final double MOSTLY = 0.5;
+  /** Workers at work that have a CPU for less than this part of it lack CPUs, not threads. */
+  private static final double ON_CPU = 0.5;
 
   private double cpuSecondsPerGB() {
     return Summary.cpuSecondsPerGB(load.cpuSeconds(), load.bytes());
@@ -46,17 +47,18 @@ record GeneratorUse(GeneratorLoad load, Summary sent, int usableCpus) {
         + Units.count(load.waits(), "time")
         + ", "
         + Units.digits(load.waitSeconds())
-        + " s: "
+        + " s added up: "
         + limit();
   }
 
   private String limit() {
-    double waited = load.waitSeconds() / (sent.threads() * sent.seconds());
-    if (waited > MOSTLY || load.idle() < 1 - FULL) {
-      return "it was the limit, to which --threads gives more CPUs";
+    boolean atWork = 1 - load.idle() > FULL;
+    boolean lacksCpus = load.cpuSeconds() < ON_CPU * load.busySeconds();
+    if (sent.cpuSeconds() > FULL * usableCpus * sent.seconds() || (atWork && lacksCpus)) {
+      return "the CPUs were the limit";
     }
-    return sent.cpuSeconds() > FULL * usableCpus * sent.seconds()
-        ? "the CPUs were the limit"
+    return atWork
+        ? "it was the limit, to which --threads gives more CPUs"
         : "the store was the limit";
   }
 }

@@ -127,7 +127,7 @@ class PutDataTest {
     assertThat(ran.lines().get(1))
         .matches(
             "generator: 2 threads, [0-9.]+ CPU-s/GB, idle [0-9]+ %; uploads waited for it"
-                + " [0-9]+ times?, [0-9.]+ s: .* the limit.*");
+                + " [0-9]+ times?, [0-9.]+ s added up: .* the limit.*");
   }
 
   @Test

@@ -1,8 +1,9 @@
 package io.s3dlio.datagen;
 
 /**
- * What the workers of a {@link GeneratorRing} did, and how long uploads waited for them. With both
- * in view it can be told whether the generator or the store was the limit.
+ * What the workers of a {@link GeneratorRing} did, and how long uploads waited for them. Workers
+ * that rested much of their time, {@link #idle}, were not the limit, however long the waits are:
+ * the parts of an object all wait at once, and workers that lack memory to work ahead rest, too.
  *
  * @param threads how many workers there are
  * @param bytes how many they made
@@ -10,8 +11,8 @@ package io.s3dlio.datagen;
  * @param busySeconds in which workers made bytes, of all of them together; at most {@code threads}
  *     times {@code seconds}
  * @param cpuSeconds of that, on a CPU
- * @param waits how often an upload had to wait for bytes
- * @param waitSeconds how long, of all uploads together
+ * @param waits how often an upload, or one of its parts, had to wait for bytes
+ * @param waitSeconds how long, all waits added up: where several wait at a time, more than passed
  */
 public record GeneratorLoad(
     int threads,
