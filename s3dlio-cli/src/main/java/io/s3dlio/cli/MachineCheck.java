@@ -7,6 +7,7 @@ import io.s3dlio.datagen.GeneratedObject;
 import io.s3dlio.datagen.GeneratorKernel;
 import io.s3dlio.datagen.GeneratorPool;
 import io.s3dlio.datagen.GeneratorSpec;
+import io.s3dlio.platform.CpuSet;
 import io.s3dlio.platform.NumaNode;
 import io.s3dlio.platform.NumaTopology;
 import io.s3dlio.platform.SystemInfo;
@@ -102,13 +103,11 @@ final class MachineCheck {
                 .collect(Collectors.joining("; ", ": ", "")));
   }
 
-  private static String describe(NumaNode node) {
+  /** Such as {@code 0 with CPUs 0-7, 64GiB}. */
+  static String describe(NumaNode node) {
     String cpus = node.cpus().isEmpty() ? "no CPUs" : "CPUs " + node.cpus();
     if (!node.allowedCpus().equals(node.cpus())) {
-      cpus +=
-          node.allowedCpus().isEmpty()
-              ? " (none allowed)"
-              : " (" + node.allowedCpus() + " allowed)";
+      cpus += " (" + mayBeUsed(node.allowedCpus()) + " may be used)";
     }
     String memory =
         node.memoryBytes().isPresent()
@@ -120,6 +119,14 @@ final class MachineCheck {
         + ", "
         + memory
         + (node.memoryAllowed() ? "" : " (not allowed)");
+  }
+
+  private static String mayBeUsed(CpuSet cpus) {
+    return switch (cpus.size()) {
+      case 0 -> "none of them";
+      case 1 -> "of these CPU " + cpus + " alone";
+      default -> "of these CPUs " + cpus + " alone";
+    };
   }
 
   private void memory(SystemInfo system) throws IOException {

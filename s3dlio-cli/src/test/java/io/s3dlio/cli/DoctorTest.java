@@ -4,6 +4,8 @@ import static io.s3dlio.cli.Ran.s3dlio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.s3dlio.platform.CpuSet;
+import io.s3dlio.platform.NumaNode;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,8 +26,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DoctorTest {
 
@@ -43,6 +49,28 @@ class DoctorTest {
 
   private static List<String> names(Ran ran) {
     return ran.json().stream().map(line -> line.get("check").asText()).toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0-1 | 0-1 | 3 with CPUs 0-1, 1GiB",
+        "0-1 | 0   | 3 with CPUs 0-1 (of these CPU 0 alone may be used), 1GiB",
+        "0-7 | 0-3 | 3 with CPUs 0-7 (of these CPUs 0-3 alone may be used), 1GiB",
+        "0-1 | ''  | 3 with CPUs 0-1 (none of them may be used), 1GiB",
+        "''  | ''  | 3 with no CPUs, 1GiB"
+      })
+  void namesTheCpusThatMayBeUsed(String cpus, String allowed, String said) {
+    NumaNode node =
+        new NumaNode(
+            3,
+            CpuSet.parse(cpus),
+            CpuSet.parse(allowed),
+            OptionalLong.of(1 << 30),
+            true,
+            new TreeMap<>());
+    assertThat(MachineCheck.describe(node)).isEqualTo(said);
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -70,8 +71,8 @@ public final class CheckingSink implements ByteSink {
    *     the check is done; nobody looks for them where another source is expected
    */
   public CheckingSink(ByteSource expected, Collection<GeneratedObject> others) {
-    this.expected = expected;
-    this.others = others;
+    this.expected = Objects.requireNonNull(expected, "expected");
+    this.others = Objects.requireNonNull(others, "others");
   }
 
   /**

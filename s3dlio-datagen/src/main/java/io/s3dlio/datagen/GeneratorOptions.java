@@ -1,6 +1,7 @@
 package io.s3dlio.datagen;
 
 import io.s3dlio.platform.SystemInfo;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -32,6 +33,10 @@ public record GeneratorOptions(
    *     with {@link NumaMode#UMA}
    */
   public GeneratorOptions {
+    Objects.requireNonNull(threads, "threads");
+    Objects.requireNonNull(maxCpuFraction, "maxCpuFraction");
+    Objects.requireNonNull(numaNode, "numaNode");
+    Objects.requireNonNull(numaMode, "numaMode");
     if (threads.isPresent() && (threads.getAsInt() < 1 || threads.getAsInt() > MAX_THREADS)) {
       throw new IllegalArgumentException(
           threads.getAsInt() + " generator threads: must be 1 to " + MAX_THREADS + thisMachine());

@@ -1,6 +1,7 @@
 package io.s3dlio.datagen;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3dlio.ByteSource;
@@ -28,6 +29,12 @@ class CheckingSinkProperties {
 
   private static final int SIZE = 70_001;
   private static final GeneratedObject OBJECT = GeneratorSpec.of(7).object("k", SIZE);
+
+  @Example
+  void null_is_refused_at_once() {
+    assertThatNullPointerException().isThrownBy(() -> new CheckingSink(null));
+    assertThatNullPointerException().isThrownBy(() -> new CheckingSink(OBJECT, null));
+  }
 
   @Property
   void a_single_flipped_bit_is_found_wherever_it_is(

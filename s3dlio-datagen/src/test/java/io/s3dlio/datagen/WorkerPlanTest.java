@@ -1,6 +1,7 @@
 package io.s3dlio.datagen;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.s3dlio.platform.CpuSet;
@@ -56,6 +57,30 @@ class WorkerPlanTest {
   }
 
   @Test
+  void one_node_that_there_is_not() {
+    assertThatThrownBy(() -> plan(DEFAULTS.withNumaNode(99), ONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("there is no NUMA node 99: this machine has one node, number 0");
+  }
+
+  @Test
+  void refuses_null_at_once() {
+    assertThatNullPointerException().isThrownBy(() -> DEFAULTS.withNumaMode(null));
+    for (int missing = 0; missing < 4; missing++) {
+      int none = missing;
+      assertThatNullPointerException()
+          .as("component %d", none)
+          .isThrownBy(
+              () ->
+                  new GeneratorOptions(
+                      none == 0 ? null : DEFAULTS.threads(),
+                      none == 1 ? null : DEFAULTS.maxCpuFraction(),
+                      none == 2 ? null : DEFAULTS.numaNode(),
+                      none == 3 ? null : DEFAULTS.numaMode()));
+    }
+  }
+
+  @Test
   void one_node_of_several() {
     WorkerPlan plan = plan(DEFAULTS.withNumaNode(1), TWO);
     assertThat(plan).hasToString("4 threads on node 1 (CPUs 8-15)");
@@ -63,7 +88,8 @@ class WorkerPlanTest {
     for (int none : new int[] {99, 2, -1}) {
       assertThatThrownBy(() -> plan(DEFAULTS.withNumaNode(none), TWO))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("there is no NUMA node " + none + ": this machine has 0, 1");
+          .hasMessage(
+              "there is no NUMA node " + none + ": this machine has the nodes numbered 0, 1");
     }
   }
 

@@ -72,10 +72,14 @@ public record NumaTopology(List<NumaNode> nodes) {
   }
 
   private String describe() {
-    return nodes.isEmpty()
-        ? "does not tell of any"
-        : nodes.stream()
-            .map(node -> Integer.toString(node.id()))
-            .collect(Collectors.joining(", ", "has ", ""));
+    if (nodes.isEmpty()) {
+      return "does not tell of any";
+    }
+    String numbers =
+        nodes.stream().map(node -> Integer.toString(node.id())).collect(Collectors.joining(", "));
+    // "Has 0" would be read as a count.
+    return nodes.size() == 1
+        ? "has one node, number " + numbers
+        : "has the nodes numbered " + numbers;
   }
 }

@@ -135,7 +135,7 @@ class NumaTopologyTest {
     assertThat(info.physicalCores()).isEqualTo(OptionalInt.of(3));
     assertThatThrownBy(() -> info.numa().node(1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("there is no NUMA node 1: this machine has 0, 8");
+        .hasMessage("there is no NUMA node 1: this machine has the nodes numbered 0, 8");
   }
 
   @Test
