@@ -56,7 +56,7 @@ import picocli.CommandLine.Spec;
       "ratio, the same size: here OFFSET + SIZE. Those of put --dedup-scope dataset are for put and for",
       "get --verify only. --check reads a file, a device or standard input, and says with status 3 what",
       "is wrong. --bench takes the best of many rounds in memory that was touched before, for 1, 2, 4,",
-      "... threads, and memset and memcpy beside them.",
+      "... threads, and memset and memcpy beside them, after a second to warm up for each line.",
       "--report reads a file or an object: how far zstd, lz4 and gzip compress it, in units of 4 KiB to",
       "1 MiB and as a whole, and how many blocks of 512 bytes to 1 MiB are copies or zeros. Of more than",
       "64 MiB a part is compressed, evenly spread; blocks are counted in all, by hashes of 128 bits. From",

@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -84,8 +85,8 @@ public final class GeneratorRing implements AutoCloseable {
     if (ahead < 0) {
       throw new IllegalArgumentException(ahead + " bytes ahead: must be 0 or more");
     }
-    this.workers = workers;
-    this.memory = memory;
+    this.workers = Objects.requireNonNull(workers);
+    this.memory = Objects.requireNonNull(memory);
     this.most = ahead;
   }
 
@@ -291,6 +292,18 @@ public final class GeneratorRing implements AutoCloseable {
     begin();
   }
 
+  private static void rethrow(Throwable failure) throws IOException {
+    if (failure instanceof IOException e) {
+      throw e;
+    }
+    if (failure instanceof RuntimeException e) {
+      throw e;
+    }
+    if (failure instanceof Error e) {
+      throw e;
+    }
+  }
+
   /**
    * An object's bytes, some of them made already. Thread-safe.
    *
@@ -325,7 +338,7 @@ public final class GeneratorRing implements AutoCloseable {
     }
 
     @Override
-    public Lease take(long offset, long length) throws IOException {
+    public Lease take(long offset, long length) {
       Piece piece;
       synchronized (GeneratorRing.this) {
         piece = begun.remove(offset);
@@ -336,8 +349,7 @@ public final class GeneratorRing implements AutoCloseable {
       }
       Lease lease = null;
       if (piece != null && piece.length == length) {
-        lease =
-            piece.filled.isDone() ? LoadMeter.result(piece.filled) : meter.waitFor(piece.filled);
+        lease = piece.filled.isDone() ? piece.filled.join() : meter.waitFor(piece.filled);
       } else if (piece != null) {
         giveUp(piece);
       }
@@ -353,16 +365,19 @@ public final class GeneratorRing implements AutoCloseable {
     @Override
     public void read(long offset, ByteBuffer dst) throws IOException {
       CompletableFuture<Void> made = new CompletableFuture<>();
+      Throwable[] failure = {null}; // to complete the future with one takes memory
       workers.execute(
           () -> {
             try {
               make(offset, dst);
-              made.complete(null);
             } catch (IOException | RuntimeException | Error e) {
-              made.completeExceptionally(e);
+              failure[0] = e;
+            } finally {
+              made.complete(null);
             }
           });
       meter.waitFor(made);
+      rethrow(failure[0]);
     }
 
     /** Gives up what was made and not taken. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what workers do and how long others wait for them. Thread-safe. */
@@ -35,36 +34,14 @@ final class LoadMeter {
     bytes.add(length);
   }
 
-  /**
-   * Waits until bytes are made; nothing but the CPU holds that up.
-   *
-   * @throws IOException or another exception, that of who makes them
-   */
-  <T> T waitFor(CompletableFuture<T> bytes) throws IOException {
+  /** Waits until bytes are made, of which a failure is no result. */
+  <T> T waitFor(CompletableFuture<T> bytes) {
     long began = System.nanoTime();
     try {
-      return result(bytes);
+      return bytes.join();
     } finally {
       waits.increment();
       waitNanos.add(System.nanoTime() - began);
-    }
-  }
-
-  /** The same without being counted, where it does not take any time. */
-  static <T> T result(CompletableFuture<T> bytes) throws IOException {
-    try {
-      return bytes.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof IOException failure) {
-        throw failure;
-      }
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      if (e.getCause() instanceof Error failure) {
-        throw failure;
-      }
-      throw e;
     }
   }
 
