@@ -26,10 +26,11 @@ final class GeneratedChannel implements SeekableByteChannel {
     if (!dst.hasRemaining()) {
       return 0;
     }
-    int length = (int) Math.min(dst.remaining(), object.size() - position);
-    if (length <= 0) {
+    long left = object.size() - position;
+    if (left <= 0) {
       return -1;
     }
+    int length = (int) Math.min(dst.remaining(), left);
     int limit = dst.limit();
     object.read(position, dst.limit(dst.position() + length));
     dst.limit(limit);

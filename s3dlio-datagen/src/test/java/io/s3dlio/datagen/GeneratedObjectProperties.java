@@ -3,8 +3,10 @@ package io.s3dlio.datagen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -135,6 +137,15 @@ class GeneratedObjectProperties {
     GeneratedObject empty = GeneratorSpec.of(1).object("", 0);
     assertThat(read(empty, 0, 0)).isEmpty();
     assertThatThrownBy(() -> read(empty, 0, 1)).isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Property
+  void a_channel_may_stand_anywhere_beyond_the_end(@ForAll @LongRange(min = SIZE) long position)
+      throws IOException {
+    try (SeekableByteChannel channel = OBJECT.channel().position(position)) {
+      assertThat(channel.read(ByteBuffer.allocate(5000))).isEqualTo(-1);
+      assertThat(channel.position()).isEqualTo(position);
+    }
   }
 
   @Example
