@@ -52,6 +52,19 @@ final class DataSetDedup implements BlockMap {
     return (start + moved) % different;
   }
 
+  @Override
+  public long first(long unique) {
+    if (unique >= different) {
+      return unique == tail ? whole : -1;
+    }
+    long moved = Math.floorMod(unique - start, different);
+    long half = (round + 1) / 2;
+    if (moved >= round) {
+      return -1;
+    }
+    return moved < half ? unmoved(moved, half) : half + unmoved(moved - half, round - half);
+  }
+
   /** A permutation of 0 to count - 1: one of the next power of two, repeated until inside. */
   private long moved(long turn, long place, long count) {
     int bits = Long.SIZE - Long.numberOfLeadingZeros(count - 1);
@@ -66,5 +79,30 @@ final class DataSetDedup implements BlockMap {
       }
     } while (x >= count);
     return x;
+  }
+
+  /** What {@link #moved} moves to a place in the first round: its steps back, in reverse order. */
+  private long unmoved(long place, long count) {
+    int bits = Long.SIZE - Long.numberOfLeadingZeros(count - 1);
+    long mask = (1L << bits) - 1;
+    int shift = (bits + 1) / 2;
+    long x = place;
+    do {
+      for (int i = 3; i >= 1; i--) {
+        x ^= x >>> shift; // undoes itself, as it is half of the bits or more
+        x = x * inverse(order[i] | 1) & mask;
+      }
+      x = (x - order[0]) & mask;
+    } while (x >= count);
+    return x;
+  }
+
+  /** What an odd number is multiplied with to give 1. */
+  private static long inverse(long odd) {
+    long inverse = odd; // right in 3 bits; each step doubles them
+    for (int bits = 3; bits < Long.SIZE; bits *= 2) {
+      inverse *= 2 - odd * inverse;
+    }
+    return inverse;
   }
 }

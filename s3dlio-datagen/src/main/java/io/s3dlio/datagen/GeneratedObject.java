@@ -199,22 +199,21 @@ public final class GeneratedObject implements ByteSource {
     return blocks.unique(offset / block) * (block / shape.unit()) + offset % block / shape.unit();
   }
 
-  /**
-   * Where a unit of this object's data set lies for the first time, in an object that is large
-   * enough; empty if there is no such unit.
-   */
-  OptionalLong firstOffset(long unit) {
-    int inBlock = Math.max(1, spec.dedupBlock() / shape.unit());
-    if (unit < 0 || unit > Long.MAX_VALUE / shape.unit()) {
+  /** Whether the first bytes of a unit, as many as a length says, lie at an offset. */
+  boolean has(long unit, int length, long offset) {
+    return offset % shape.unit() == 0 && offset <= size - length && unitAt(offset) == unit;
+  }
+
+  /** Where the first bytes of a unit lie for the first time; empty if they are not in here. */
+  OptionalLong firstOffset(long unit, int length) {
+    int block = blocks == BlockMap.PLAIN ? shape.unit() : spec.dedupBlock();
+    int inBlock = block / shape.unit();
+    long first = unit < 0 ? -1 : blocks.first(unit / inBlock);
+    if (first < 0 || first > size / block) {
       return OptionalLong.empty();
     }
-    if (blocks == BlockMap.PLAIN || spec.sharesBlocks()) {
-      return OptionalLong.of(unit * shape.unit());
-    }
-    long block = ObjectDedup.first(unit / inBlock, GeneratorSpec.millionths(spec.dedup()));
-    return block < 0 || block > Long.MAX_VALUE / spec.dedupBlock() - 1
-        ? OptionalLong.empty()
-        : OptionalLong.of(block * spec.dedupBlock() + unit % inBlock * shape.unit());
+    long offset = first * block + unit % inBlock * shape.unit();
+    return offset < 0 || offset > size - length ? OptionalLong.empty() : OptionalLong.of(offset);
   }
 
   /** The object's number in its data set, where objects share blocks. */

@@ -69,8 +69,13 @@ final class ObjectDedup implements BlockMap {
     return Math.min(block, Math.min(different, quotient + 2));
   }
 
-  /** The first place of a different block. */
-  static long first(long unique, long ratio) {
+  @Override
+  public long first(long unique) {
+    return unique < different ? first(unique, ratio) : -1;
+  }
+
+  /** The first place of a different block, where there are so many. */
+  private static long first(long unique, long ratio) {
     // The new block is there once (place + 1) / ratio >= unique - 1.
     long wanted = Math.max(0, unique - 1);
     long million = GeneratorSpec.MILLION;

@@ -4,11 +4,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * Tells whose bytes were found, by the tags in them.
@@ -21,11 +23,23 @@ final class Origins {
   /** What is looked through in one check, so that a lot of garbage does not take long. */
   private static final int MAX_PLACES = 1 << 20;
 
-  /** Bytes that have to be right behind a tag. */
-  private static final int PROOF = 8;
+  private static final int TAG = 2 * Long.BYTES;
 
-  /** A data set, and the objects in it that are known. */
-  private record Known(GeneratedObject any, Map<Long, GeneratedObject> objects) {}
+  /** A tag, and the bytes that have to be right behind it. */
+  static final int PROOF = TAG + 8;
+
+  /**
+   * A data set.
+   *
+   * @param objects those that are known
+   */
+  private record Known(
+      GeneratorSpec spec, DataSetKey key, Shape shape, List<GeneratedObject> objects) {
+
+    static Known of(GeneratorSpec spec) {
+      return new Known(spec, DataSetKey.of(spec), Shape.of(spec), new ArrayList<>());
+    }
+  }
 
   private final GeneratedObject expected;
   private final List<Known> dataSets = new ArrayList<>();
@@ -49,19 +63,17 @@ final class Origins {
   private void add(GeneratedObject object, Map<GeneratorSpec, Known> bySpec) {
     Known known = bySpec.get(object.spec());
     if (known == null) {
-      known = new Known(object, new HashMap<>());
+      known = Known.of(object.spec());
       bySpec.put(object.spec(), known);
       dataSets.add(known);
     }
-    if (!object.spec().sharesBlocks()) {
-      known.objects.putIfAbsent(object.id(), object);
-    }
+    known.objects.add(object);
   }
 
   /** The first bytes up to the buffer's limit that belong elsewhere. */
   Optional<Misplaced> find(long offset, ByteBuffer bytes) {
     ByteBuffer src = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    int end = src.limit() - 2 * Long.BYTES - PROOF;
+    int end = src.limit() - PROOF;
     for (int at = src.position(); at <= end && places < MAX_PLACES; at++, places++) {
       long tag0 = src.getLong(at);
       long tag1 = src.getLong(at + Long.BYTES);
@@ -78,24 +90,18 @@ final class Origins {
 
   private Optional<Misplaced> identify(
       Known known, long tag0, long tag1, long offset, ByteBuffer src, int at) {
-    DataSetKey dataSet = known.any.dataSet();
-    long unit = dataSet.unitOf(tag0, tag1);
-    OptionalLong original = known.any.firstOffset(unit);
-    if (original.isEmpty()) {
+    long unit = known.key.unitOf(tag0, tag1);
+    if (unit < 0 || unit > Long.MAX_VALUE / known.shape.unit()) {
       return Optional.empty();
     }
-    long id = dataSet.objectOf(tag0, tag1);
+    long id = known.key.objectOf(tag0, tag1);
     boolean inPlace =
-        known.any == expected
-            && id == expected.id()
-            && offset % expected.shape().unit() == 0
-            && unit == expected.unitAt(offset);
-    if (inPlace || !isUnit(dataSet.stream(id), unit, known.any.shape(), src, at)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Misplaced(
-            offset, Optional.ofNullable(known.objects.get(id)), id, original.getAsLong()));
+        id == expected.id()
+            && known.spec.equals(expected.spec())
+            && expected.has(unit, PROOF, offset);
+    return inPlace || !isUnit(known.key.stream(id), unit, known.shape, src, at)
+        ? Optional.empty()
+        : origin(known, id, unit, offset);
   }
 
   /** Whether the bytes behind a tag are those of its unit. */
@@ -103,11 +109,44 @@ final class Origins {
     kernel.seed(stream, unit);
     kernel.make(1, row, 0);
     int end = Math.min(Math.min(row.length, shape.head()), src.limit() - at);
-    for (int i = 2 * Long.BYTES; i < end; i++) {
+    for (int i = TAG; i < end; i++) {
       if (row[i] != src.get(at + i)) {
         return false;
       }
     }
     return true;
+  }
+
+  /**
+   * Whose bytes they are; of several objects, one that has them at the same offset, as one that was
+   * swapped with the expected one does.
+   */
+  private Optional<Misplaced> origin(Known known, long id, long unit, long offset) {
+    Stream<Misplaced> named =
+        known.objects.stream()
+            .filter(object -> object.id() == id)
+            .flatMap(
+                object ->
+                    place(object, unit, offset)
+                        .mapToObj(at -> new Misplaced(offset, Optional.of(object), id, at)));
+    return Stream.concat(named, unnamed(known, id, unit, offset))
+        .min(Comparator.comparing(found -> found.originalOffset() != offset));
+  }
+
+  private Stream<Misplaced> unnamed(Known known, long id, long unit, long offset) {
+    if (known.spec.sharesBlocks()) {
+      return Stream.of(new Misplaced(offset, Optional.empty(), id, unit * known.shape.unit()));
+    }
+    if (id == expected.id() && known.spec.equals(expected.spec())) {
+      return Stream.empty(); // of this key there is only the expected object
+    }
+    return known.spec.object("", Long.MAX_VALUE).firstOffset(unit, PROOF).stream()
+        .mapToObj(at -> new Misplaced(offset, Optional.empty(), id, at));
+  }
+
+  private static LongStream place(GeneratedObject object, long unit, long offset) {
+    return object.has(unit, PROOF, offset)
+        ? LongStream.of(offset)
+        : object.firstOffset(unit, PROOF).stream();
   }
 }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -25,7 +26,8 @@ class DedupProperties {
       @ForAll @DoubleRange(min = 1, max = 300) double ratio,
       @ForAll long key) {
     long millionths = GeneratorSpec.millionths(ratio);
-    long[] order = order(new ObjectDedup(blocks, millionths, key), blocks);
+    BlockMap map = new ObjectDedup(blocks, millionths, key);
+    long[] order = order(map, blocks);
     long different = Math.max(1, Math.round(blocks * 1e6 / millionths));
     assertThat(Arrays.stream(order).max()).hasValue(different - 1);
     assertThat(Arrays.stream(order).distinct().count()).isEqualTo(different);
@@ -33,9 +35,10 @@ class DedupProperties {
     long next = 0;
     for (int i = 0; i < blocks; i++) {
       if (order[i] == next) {
-        assertThat(ObjectDedup.first(next++, millionths)).isEqualTo(different < 2 ? 0 : i);
+        assertThat(map.first(next++)).isEqualTo(i);
       }
     }
+    assertThat(map.first(next)).isNegative();
   }
 
   @Property
@@ -49,7 +52,13 @@ class DedupProperties {
     Set<Long> all = new HashSet<>();
     for (int i = 0; i < objects; i++) {
       long[] words = {seed + i, seed * 3 + i, ~seed - i, seed ^ (i * Mix.GAMMA)};
-      long[] order = order(new DataSetDedup(objects, blocks, millionths, i, words), blocks);
+      BlockMap map = new DataSetDedup(objects, blocks, millionths, i, words);
+      long[] order = order(map, blocks);
+      assertThat(LongStream.range(0, different).map(map::first).filter(place -> place >= 0))
+          .containsExactlyInAnyOrderElementsOf(firstPlaces(order));
+      for (long unique : order) {
+        assertThat(order[(int) map.first(unique)]).isEqualTo(unique);
+      }
       assertThat(Arrays.stream(order).distinct().count()).isEqualTo(Math.min(blocks, different));
       assertNoEqualNeighbours(order, different);
       LongStream.of(order).forEach(all::add);
@@ -148,6 +157,14 @@ class DedupProperties {
     for (int i = 1; i < order.length && different > 1; i++) {
       assertThat(order[i]).as("block %d", i).isNotEqualTo(order[i - 1]);
     }
+  }
+
+  private static Set<Long> firstPlaces(long[] order) {
+    Set<Long> seen = new HashSet<>();
+    return LongStream.range(0, order.length)
+        .filter(place -> seen.add(order[(int) place]))
+        .boxed()
+        .collect(Collectors.toSet());
   }
 
   private static long[] order(BlockMap map, int blocks) {

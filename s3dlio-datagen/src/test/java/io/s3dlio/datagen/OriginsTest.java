@@ -57,6 +57,41 @@ class OriginsTest {
     assertThat(found.offset()).isNotEqualTo(original);
   }
 
+  /** The last blocks depend on the size: there are others in the same place. */
+  @Test
+  void bytes_are_never_said_to_be_of_the_place_where_they_are_wrong() throws IOException {
+    for (GeneratorSpec spec : specs()) {
+      GeneratedObject longer = spec.object("key", SIZE);
+      for (int size : new int[] {SIZE / 2 - 1, SIZE - 70_000, SIZE - 4096}) {
+        GeneratedObject expected = spec.object("key", size);
+        byte[] arrived = Arrays.copyOf(bytes(longer), size);
+        misplaced(expected, List.of(), arrived).ifPresent(found -> assertIsThere(found, arrived));
+        misplaced(expected, List.of(longer), arrived)
+            .ifPresent(found -> assertIsThere(found, arrived));
+      }
+    }
+  }
+
+  private static void assertIsThere(Misplaced found, byte[] arrived) {
+    GeneratedObject origin = found.object().orElseThrow();
+    int at = (int) found.offset();
+    assertThat(GeneratedObjectProperties.read(origin, found.originalOffset(), 24))
+        .as("%s", found)
+        .isEqualTo(Arrays.copyOfRange(arrived, at, at + 24));
+  }
+
+  @Test
+  void bytes_beyond_the_end_of_an_object_are_not_said_to_be_in_it() throws IOException {
+    GeneratedObject expected = GeneratorSpec.of(7).object("key", 40_000);
+    GeneratedObject longer = GeneratorSpec.of(7).object("key", SIZE);
+    byte[] arrived = GeneratedObjectProperties.read(longer, 65_536, 40_000);
+    assertThat(misplaced(expected, List.of(), arrived)).isEmpty();
+    assertThat(misplaced(expected, List.of(longer), arrived).orElseThrow())
+        .hasToString("at offset 0 there are bytes from offset 65,536 of " + longer.toText());
+    GeneratedObject other = GeneratorSpec.of(7).object("other", 40_000);
+    assertThat(misplaced(other, List.of(expected), arrived).orElseThrow().object()).isEmpty();
+  }
+
   @Test
   void a_stale_object_is_named_if_it_is_known() throws IOException {
     GeneratedObject stale = GeneratorSpec.of(6).object("key", SIZE);
