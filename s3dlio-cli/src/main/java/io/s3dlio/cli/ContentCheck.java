@@ -14,8 +14,6 @@ import io.s3dlio.ObjectUri;
 import io.s3dlio.ProgressListener;
 import io.s3dlio.datagen.CheckResult;
 import io.s3dlio.datagen.CheckingSink;
-import io.s3dlio.datagen.GeneratedObject;
-import io.s3dlio.datagen.GeneratorSpec;
 import io.s3dlio.datagen.Misplaced;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -133,29 +131,21 @@ final class ContentCheck {
   }
 
   private Finding finding(ObjectMeta meta, SyntheticFile expected, CheckingSink sink) {
-    return new Finding(
-        meta,
-        expected,
-        named(sink.result(), expected.data().spec()),
-        range.equals(ByteRange.WHOLE));
+    return new Finding(meta, expected, named(sink.result()), range.equals(ByteRange.WHOLE));
   }
 
   /** Calls an object whose bytes were found by its key, where the manifest has it. */
-  private CheckResult named(CheckResult result, GeneratorSpec spec) {
+  private CheckResult named(CheckResult result) {
     Optional<Misplaced> found = result.misplaced();
-    if (found.isEmpty() || found.get().object().isPresent() || found.get().objectId() == 0) {
+    if (found.isEmpty() || found.get().object().isPresent() || manifest.isEmpty()) {
       return result;
     }
-    Misplaced unnamed = found.get();
-    Optional<GeneratedObject> object =
-        manifest.flatMap(known -> known.find(spec, unnamed.objectId()));
     return new CheckResult(
         result.checkedBytes(),
         result.wrongBytes(),
         result.missingBytes(),
         result.firstWrongOffset(),
-        Optional.of(
-            new Misplaced(unnamed.offset(), object, unnamed.objectId(), unnamed.originalOffset())));
+        manifest.get().find(found.get()).or(() -> found));
   }
 
   private SyntheticFile expected(Wanted wanted, ObjectMeta meta) throws CommandException {

@@ -6,8 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import io.s3dlio.datagen.GeneratedObject;
-import io.s3dlio.datagen.GeneratorSpec;
+import io.s3dlio.datagen.Misplaced;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -73,17 +72,17 @@ final class Manifest {
       this.path = path;
     }
 
-    /** The object of a data set whose key has an id; empty too if it has been asked often. */
-    Optional<GeneratedObject> find(GeneratorSpec spec, long id) {
+    /** The same bytes with the object that they are of; empty too if it has been asked often. */
+    Optional<Misplaced> find(Misplaced unnamed) {
       // What is no regular file, as a pipe, has been read already.
       if (!Files.isRegularFile(path) || left.getAndDecrement() <= 0) {
         return Optional.empty();
       }
       try (Reader manifest = new Reader(path)) {
         while (manifest.hasNext()) {
-          GeneratedObject object = manifest.next().data();
-          if (object.id() == id && object.spec().equals(spec)) {
-            return Optional.of(object);
+          Optional<Misplaced> named = unnamed.in(manifest.next().data());
+          if (named.isPresent()) {
+            return named;
           }
         }
         return Optional.empty();

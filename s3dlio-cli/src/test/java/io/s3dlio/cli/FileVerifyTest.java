@@ -81,6 +81,44 @@ class FileVerifyTest extends VerifyContract {
     }
   }
 
+  /** Without a manifest by its number, as its key is not in the data. */
+  @Test
+  void objectsThatShareBlocksAreNamedToo() throws IOException {
+    String manifest = directory.resolve("m.jsonl").toString();
+    s3dlio(
+            "put",
+            place.uri(),
+            "-n",
+            "4",
+            "-s",
+            "100000",
+            "--seed",
+            "7",
+            "-d",
+            "2",
+            "--dedup-scope",
+            "dataset",
+            "--manifest",
+            manifest)
+        .done();
+    Path file = file("object_1_of_4.dat");
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(Files.readAllBytes(file("object_3_of_4.dat"))));
+    }
+    Ran numbered = s3dlio("get", "-r", "--verify", place.uri()).ends(ExitStatus.WRONG_DATA);
+    assertThat(numbered.errors()).hasSize(1);
+    assertThat(numbered.err())
+        .contains("object_1_of_4.dat is damaged")
+        .contains("at offset 0 there are bytes from offset 0 of object 3 of v=1;seed=7;dedup=2;");
+    Ran named =
+        s3dlio("get", "--verify", "--manifest", manifest, place.uri()).ends(ExitStatus.WRONG_DATA);
+    assertThat(named.errors()).hasSize(1);
+    assertThat(named.err())
+        .contains("object_1_of_4.dat is damaged")
+        .contains("at offset 0 there are bytes from offset 0 of v=1;seed=7;dedup=2;")
+        .contains("key=" + place.key("object_3_of_4.dat"));
+  }
+
   @Test
   void theDescriptionIsAnExtendedAttribute() throws IOException {
     s3dlio("put", place.uri(), "-n", "1", "-s", "1", "--seed", "5").done();

@@ -1,5 +1,7 @@
 package io.s3dlio.datagen;
 
+import java.util.stream.LongStream;
+
 /**
  * Copies across the objects of a data set. Of whole blocks, each object has a stretch of the
  * different blocks, which begins where its share of them does; so the stretches of neighbours
@@ -12,6 +14,9 @@ package io.s3dlio.datagen;
  * <p>A shorter block at the end is equal to no whole one: those of all objects are shared apart.
  */
 final class DataSetDedup implements BlockMap {
+
+  /** Objects that are looked at in a row: each costs microseconds. */
+  private static final int MOST = 1000;
 
   private final long whole;
   private final long different;
@@ -37,6 +42,35 @@ final class DataSetDedup implements BlockMap {
     this.order = order;
     long tails = ObjectDedup.different(objects, ratio);
     this.tail = different + ObjectDedup.rounded(index, ratio) % tails;
+  }
+
+  /**
+   * The objects that may have a different block: those whose stretch is about there, and the last
+   * ones, whose stretch may go on at the begin.
+   *
+   * @param objects how many there are
+   * @param whole how many whole blocks each of them has
+   * @param ratio in millionths
+   * @param unique the block's number
+   * @return their indices, as many twice as objects share a block, at most {@value #MOST} twice
+   */
+  static LongStream sharing(long objects, long whole, long ratio, long unique) {
+    long different = whole == 0 ? 0 : ObjectDedup.different(objects * whole, ratio);
+    boolean isTail = unique >= different;
+    long each = isTail ? 1 : whole;
+    long place = isTail ? unique - different : unique;
+    long last = 0; // whose stretch begins at the block or before it
+    for (long step = Long.highestOneBit(objects); step > 0; step /= 2) {
+      if (last + step < objects && ObjectDedup.rounded((last + step) * each, ratio) <= place) {
+        last += step;
+      }
+    }
+    long most = Math.min(MOST, ratio / GeneratorSpec.MILLION + 2);
+    return LongStream.concat(downFrom(last, most), downFrom(objects - 1, most));
+  }
+
+  private static LongStream downFrom(long last, long most) {
+    return LongStream.range(0, Math.min(last + 1, most)).map(i -> last - i);
   }
 
   @Override

@@ -216,14 +216,19 @@ public final class GeneratedObject implements ByteSource {
     return offset < 0 || offset > size - length ? OptionalLong.empty() : OptionalLong.of(offset);
   }
 
-  /** The object's number in its data set, where objects share blocks. */
-  long index() {
+  /**
+   * The object's number in its data set, by which {@link Misplaced#objectId} names an object that
+   * the check does not know, where objects share blocks.
+   *
+   * @return the number, from 0; 0 where objects share no blocks
+   */
+  public long index() {
     return index;
   }
 
   /**
    * The number that stands for the key in the data, by which {@link Misplaced#objectId} names an
-   * object that the check does not know.
+   * object that the check does not know, where objects share no blocks.
    *
    * @return the number; 0 where objects share blocks
    */

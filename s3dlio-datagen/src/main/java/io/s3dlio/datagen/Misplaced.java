@@ -1,34 +1,68 @@
 package io.s3dlio.datagen;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Bytes that were found where others belong, and whose they are: of another object that was swapped
  * with the checked one, of an older one in its place, or of another place in the same object.
  *
  * @param offset where they were found in the checked object, in bytes
- * @param object whose they are, if the check knows the object; empty if it only knows that they are
- *     of the same data set
- * @param objectId the number that stands for that object's key in the data; 0 where objects share
- *     blocks
- * @param originalOffset where they belong in that object, in bytes: the first such place; where
- *     objects share blocks, their place among all different blocks
+ * @param object whose they are, if the check knows the object; empty if it only knows the number
+ * @param dataSet the specification of the object whose they are
+ * @param objectId the number of that object: {@link GeneratedObject#index} where objects share
+ *     blocks, else {@link GeneratedObject#id}. A block that several objects share is told to be of
+ *     one that has it at the offset where it was found, if there is one (of a block that thousands
+ *     share, if one is seen soon)
+ * @param originalOffset where they belong in that object, in bytes: the same as {@code offset} if
+ *     they are there, too; else the first such place
  */
 public record Misplaced(
-    long offset, Optional<GeneratedObject> object, long objectId, long originalOffset) {
+    long offset,
+    Optional<GeneratedObject> object,
+    GeneratorSpec dataSet,
+    long objectId,
+    long originalOffset) {
+
+  /**
+   * The same bytes, told to be of an object of which only the number was known to the check.
+   *
+   * @param found an object that may be the one, as of a list of all that were written
+   * @return the same with the object; empty if it is not the one, or is too small to have the bytes
+   */
+  public Optional<Misplaced> in(GeneratedObject found) {
+    return found.spec().equals(dataSet) && number(found) == objectId && hasBytes(found)
+        ? Optional.of(new Misplaced(offset, Optional.of(found), dataSet, objectId, originalOffset))
+        : Optional.empty();
+  }
+
+  /** The number that an object is called by. */
+  static long number(GeneratedObject object) {
+    return object.spec().sharesBlocks() ? object.index() : object.id();
+  }
+
+  /** Where only a number is known, the place is that in an object large enough. */
+  private boolean hasBytes(GeneratedObject found) {
+    if (dataSet.sharesBlocks()) {
+      return true;
+    }
+    long unit = dataSet.object(found.key(), Long.MAX_VALUE).unitAt(originalOffset);
+    OptionalLong first = found.firstOffset(unit, Origins.PROOF);
+    return first.isPresent() && first.getAsLong() == originalOffset;
+  }
 
   /** What was found, as the end of a sentence. */
   @Override
   public String toString() {
+    String set = SpecText.format(dataSet);
     String whose =
         object
-            .map(known -> "of " + known.toText())
+            .map(GeneratedObject::toText)
             .orElse(
-                objectId == 0
-                    ? "of the blocks that all objects share"
-                    : "of an object of the same data set, whose key has the id %016x"
-                        .formatted(objectId));
-    return "at offset %,d there are bytes from offset %,d %s"
+                dataSet.sharesBlocks()
+                    ? "object " + objectId + " of " + set
+                    : "an object of %s whose key has the id %016x".formatted(set, objectId));
+    return "at offset %,d there are bytes from offset %,d of %s"
         .formatted(offset, originalOffset, whose);
   }
 }

@@ -125,28 +125,41 @@ final class Origins {
     Stream<Misplaced> named =
         known.objects.stream()
             .filter(object -> object.id() == id)
-            .flatMap(
-                object ->
-                    place(object, unit, offset)
-                        .mapToObj(at -> new Misplaced(offset, Optional.of(object), id, at)));
+            .flatMap(object -> in(object, Optional.of(object), unit, offset));
     return Stream.concat(named, unnamed(known, id, unit, offset))
         .min(Comparator.comparing(found -> found.originalOffset() != offset));
   }
 
+  /** Of objects of which only the number is known. */
   private Stream<Misplaced> unnamed(Known known, long id, long unit, long offset) {
-    if (known.spec.sharesBlocks()) {
-      return Stream.of(new Misplaced(offset, Optional.empty(), id, unit * known.shape.unit()));
+    GeneratorSpec spec = known.spec;
+    if (spec.sharesBlocks()) {
+      return sharing(spec, unit / (spec.dedupBlock() / known.shape.unit()))
+          .flatMap(object -> in(object, Optional.empty(), unit, offset));
     }
-    if (id == expected.id() && known.spec.equals(expected.spec())) {
+    if (id == expected.id() && spec.equals(expected.spec())) {
       return Stream.empty(); // of this key there is only the expected object
     }
-    return known.spec.object("", Long.MAX_VALUE).firstOffset(unit, PROOF).stream()
-        .mapToObj(at -> new Misplaced(offset, Optional.empty(), id, at));
+    return spec.object("", Long.MAX_VALUE).firstOffset(unit, PROOF).stream()
+        .mapToObj(at -> new Misplaced(offset, Optional.empty(), spec, id, at));
   }
 
-  private static LongStream place(GeneratedObject object, long unit, long offset) {
-    return object.has(unit, PROOF, offset)
-        ? LongStream.of(offset)
-        : object.firstOffset(unit, PROOF).stream();
+  /** Objects that may have a block, without their keys. */
+  private static Stream<GeneratedObject> sharing(GeneratorSpec spec, long block) {
+    DedupScope.DataSet all = (DedupScope.DataSet) spec.dedupScope();
+    long size = all.objectSize();
+    long ratio = GeneratorSpec.millionths(spec.dedup());
+    return DataSetDedup.sharing(all.objects(), size / spec.dedupBlock(), ratio, block)
+        .mapToObj(index -> spec.object("", size, index));
+  }
+
+  private static Stream<Misplaced> in(
+      GeneratedObject object, Optional<GeneratedObject> named, long unit, long offset) {
+    LongStream place =
+        object.has(unit, PROOF, offset)
+            ? LongStream.of(offset)
+            : object.firstOffset(unit, PROOF).stream();
+    return place.mapToObj(
+        at -> new Misplaced(offset, named, object.spec(), Misplaced.number(object), at));
   }
 }

@@ -62,6 +62,12 @@ class DedupProperties {
       assertThat(Arrays.stream(order).distinct().count()).isEqualTo(Math.min(blocks, different));
       assertNoEqualNeighbours(order, different);
       LongStream.of(order).forEach(all::add);
+      long min = Arrays.stream(order).min().orElseThrow();
+      long max = Arrays.stream(order).max().orElseThrow();
+      long tail = map.unique(blocks);
+      for (long unique : new long[] {min, max, order[0], order[blocks - 1], tail}) {
+        assertThat(DataSetDedup.sharing(objects, blocks, millionths, unique)).contains((long) i);
+      }
     }
     assertThat(all).hasSize((int) different).contains(0L, different - 1);
   }

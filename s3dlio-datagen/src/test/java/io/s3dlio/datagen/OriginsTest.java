@@ -11,6 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Of bytes in the wrong place it is told where they belong. */
 class OriginsTest {
@@ -33,10 +34,10 @@ class OriginsTest {
     GeneratedObject expected = spec.object("expected", SIZE);
     GeneratedObject other = spec.object("other", SIZE);
     assertThat(misplaced(expected, List.of(), bytes(other)))
-        .contains(new Misplaced(0, Optional.empty(), other.id(), 0));
+        .contains(new Misplaced(0, Optional.empty(), other.spec(), other.id(), 0));
     Misplaced named =
         misplaced(expected, List.of(spec.object("third", 5), other), bytes(other)).orElseThrow();
-    assertThat(named).isEqualTo(new Misplaced(0, Optional.of(other), other.id(), 0));
+    assertThat(named).isEqualTo(new Misplaced(0, Optional.of(other), spec, other.id(), 0));
     assertThat(named).hasToString("at offset 0 there are bytes from offset 0 of " + other.toText());
   }
 
@@ -73,7 +74,10 @@ class OriginsTest {
   }
 
   private static void assertIsThere(Misplaced found, byte[] arrived) {
-    GeneratedObject origin = found.object().orElseThrow();
+    assertIsThere(found, found.object().orElseThrow(), arrived);
+  }
+
+  private static void assertIsThere(Misplaced found, GeneratedObject origin, byte[] arrived) {
     int at = (int) found.offset();
     assertThat(GeneratedObjectProperties.read(origin, found.originalOffset(), 24))
         .as("%s", found)
@@ -89,7 +93,10 @@ class OriginsTest {
     assertThat(misplaced(expected, List.of(longer), arrived).orElseThrow())
         .hasToString("at offset 0 there are bytes from offset 65,536 of " + longer.toText());
     GeneratedObject other = GeneratorSpec.of(7).object("other", 40_000);
-    assertThat(misplaced(other, List.of(expected), arrived).orElseThrow().object()).isEmpty();
+    Misplaced unnamed = misplaced(other, List.of(expected), arrived).orElseThrow();
+    assertThat(unnamed.object()).isEmpty();
+    assertThat(unnamed.in(GeneratorSpec.of(7).object("key", 65_536 + 23))).isEmpty();
+    assertThat(unnamed.in(GeneratorSpec.of(7).object("key", 65_536 + 24))).isPresent();
   }
 
   @Test
@@ -98,18 +105,87 @@ class OriginsTest {
     GeneratedObject expected = GeneratorSpec.of(7).object("key", SIZE);
     assertThat(misplaced(expected, List.of(), bytes(stale))).isEmpty();
     assertThat(misplaced(expected, List.of(stale), bytes(stale)))
-        .contains(new Misplaced(0, Optional.of(stale), stale.id(), 0));
+        .contains(new Misplaced(0, Optional.of(stale), stale.spec(), stale.id(), 0));
+  }
+
+  private static GeneratorSpec shared(double ratio, int objects) {
+    return GeneratorSpec.of(7).withDedup(ratio).withDedupScope(DedupScope.dataSet(objects, SIZE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1.5, 2, 10, 50, 1000})
+  void of_objects_that_share_blocks_the_swapped_one_is_told(double ratio) throws IOException {
+    GeneratorSpec spec = shared(ratio, 40);
+    for (int[] pair : new int[][] {{1, 8}, {8, 9}, {39, 0}, {0, 39}, {20, 38}}) {
+      GeneratedObject expected = spec.object("a", SIZE, pair[0]);
+      GeneratedObject other = spec.object("b", SIZE, pair[1]);
+      Misplaced numbered = misplaced(expected, List.of(), bytes(other)).orElseThrow();
+      assertThat(numbered.originalOffset()).isEqualTo(numbered.offset());
+      assertThat(numbered.object()).isEmpty();
+      assertIsThere(numbered, spec.object("?", SIZE, numbered.objectId()), bytes(other));
+      Misplaced named =
+          misplaced(expected, List.of(spec.object("c", SIZE, 5), other), bytes(other))
+              .orElseThrow();
+      assertThat(named.originalOffset()).isEqualTo(named.offset());
+      assertIsThere(named, named.object().orElseThrow(), bytes(other));
+    }
   }
 
   @Test
-  void shared_blocks_are_of_all_objects() throws IOException {
-    GeneratorSpec spec =
-        GeneratorSpec.of(7).withDedup(2).withDedupScope(DedupScope.dataSet(10, SIZE));
-    Misplaced found =
-        misplaced(spec.object("a", SIZE, 1), List.of(), bytes(spec.object("b", SIZE, 8)))
-            .orElseThrow();
-    assertThat(found.objectId()).isZero();
-    assertThat(found).asString().contains("blocks that all objects share");
+  void the_number_of_a_swapped_object_that_shares_blocks_is_in_the_message() throws IOException {
+    GeneratorSpec spec = shared(2, 10);
+    GeneratedObject expected = spec.object("a", SIZE, 1);
+    GeneratedObject other = spec.object("b", SIZE, 8);
+    Misplaced numbered = misplaced(expected, List.of(), bytes(other)).orElseThrow();
+    assertThat(numbered)
+        .hasToString(
+            "at offset 0 there are bytes from offset 0 of object 8 of"
+                + " v=1;seed=7;dedup=2;objects=10;each=300000");
+    assertThat(misplaced(expected, List.of(other), bytes(other)))
+        .contains(new Misplaced(0, Optional.of(other), spec, 8, 0));
+    assertThat(numbered.in(other)).contains(new Misplaced(0, Optional.of(other), spec, 8, 0));
+    assertThat(numbered.in(spec.object("c", SIZE, 7))).isEmpty();
+    assertThat(numbered.in(shared(3, 10).object("b", SIZE, 8))).isEmpty();
+  }
+
+  @Test
+  void a_shared_block_that_moved_within_its_object_is_told_to_be_of_it() throws IOException {
+    GeneratedObject expected = shared(2, 10).object("a", SIZE, 3);
+    byte[] shifted = bytes(expected);
+    System.arraycopy(shifted, 0, shifted, 1000, SIZE - 1000);
+    Misplaced found = misplaced(expected, List.of(), shifted).orElseThrow();
+    assertThat(found.object()).contains(expected);
+    assertThat(found.originalOffset()).isEqualTo(found.offset() - 1000);
+    assertIsThere(found, expected, shifted);
+  }
+
+  /** The last one, of 992 bytes, is equal to no whole block. */
+  @Test
+  void a_shorter_shared_block_is_told_to_be_of_its_objects() throws IOException {
+    int tail = SIZE / 4096 * 4096;
+    GeneratedObject expected = shared(2, 10).object("a", SIZE, 1);
+    GeneratedObject other = shared(2, 10).object("b", SIZE, 8);
+    byte[] arrived = bytes(expected);
+    System.arraycopy(bytes(other), tail, arrived, tail, SIZE - tail);
+    Misplaced found = misplaced(expected, List.of(), arrived).orElseThrow();
+    assertThat(found.offset()).isEqualTo(tail);
+    assertThat(found.originalOffset()).isEqualTo(tail);
+    assertIsThere(found, shared(2, 10).object("?", SIZE, found.objectId()), arrived);
+  }
+
+  @Test
+  void an_object_found_later_is_named_only_if_it_has_the_bytes() throws IOException {
+    GeneratorSpec spec = GeneratorSpec.of(7).withDedup(2);
+    GeneratedObject other = spec.object("other", SIZE);
+    byte[] arrived = Arrays.copyOf(bytes(other), SIZE);
+    Arrays.fill(arrived, 0, 200_000, (byte) 0);
+    Misplaced found = misplaced(spec.object("a", SIZE), List.of(), arrived).orElseThrow();
+    assertThat(found.in(other).orElseThrow().object()).contains(other);
+    assertThat(found.in(spec.object("third", SIZE))).isEmpty();
+    assertThat(found.in(spec.object("other", found.originalOffset() + 16))).isEmpty();
+    // The last blocks depend on the size.
+    assertThat(found.in(spec.object("other", found.originalOffset() + 4096))).isEmpty();
+    assertThat(found.in(spec.withSeed(8).object("other", SIZE))).isEmpty();
   }
 
   @Test
@@ -135,7 +211,7 @@ class OriginsTest {
     assertThat(sink.result().misplaced()).isEmpty();
     sink.write(32_000, ByteBuffer.wrap(bytes, 32_000, 4096));
     assertThat(sink.result().misplaced())
-        .contains(new Misplaced(32_768, Optional.empty(), other.id(), 32_768));
+        .contains(new Misplaced(32_768, Optional.empty(), other.spec(), other.id(), 32_768));
   }
 
   @Test
