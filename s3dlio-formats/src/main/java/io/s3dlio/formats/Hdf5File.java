@@ -1,10 +1,7 @@
 package io.s3dlio.formats;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.s3dlio.ByteSource;
 import io.s3dlio.ByteSources;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -27,11 +24,10 @@ import java.util.Map;
  * 0, object headers of version 1, and a group with link messages, which the library has read since
  * version 1.8.
  */
-public final class Hdf5File implements ByteSource {
+public final class Hdf5File extends LaidOutFile {
 
   private static final int ALIGNMENT = 4096;
   private static final int MAX_DIMENSIONS = 32;
-  private static final int LONGEST_NAME = 1000;
 
   /** So that with the longest names the group has less than the 32 MiB the library takes. */
   private static final int MAX_DATASETS = 10_000;
@@ -42,10 +38,14 @@ public final class Hdf5File implements ByteSource {
   private static final int SUPERBLOCK_SIZE = 96;
 
   private final String names;
-  private final ByteSource file;
+
+  private Hdf5File(Map<String, NpyArray> arrays) {
+    super(parts(arrays));
+    this.names = String.join(", ", arrays.keySet());
+  }
 
   /** Headers of datasets, in the order of the file, then that of the group, then elements. */
-  private Hdf5File(Map<String, NpyArray> arrays) {
+  private static List<ByteSource> parts(Map<String, NpyArray> arrays) {
     Map<String, Long> members = new LinkedHashMap<>();
     int at = SUPERBLOCK_SIZE;
     for (String name : arrays.keySet()) {
@@ -70,8 +70,7 @@ public final class Hdf5File implements ByteSource {
       end = begin + size;
     }
     headers.put(0, superblock(at, end));
-    this.names = String.join(", ", arrays.keySet());
-    this.file = ByteSources.concat(parts);
+    return parts;
   }
 
   /**
@@ -91,7 +90,7 @@ public final class Hdf5File implements ByteSource {
     }
     long size = 0;
     for (Map.Entry<String, NpyArray> array : arrays.entrySet()) {
-      checkName(array.getKey());
+      checkLinkName(array.getKey());
       checkArray(array.getValue());
       size += array.getValue().elements().size();
       if (size > MAX_SIZE) {
@@ -118,15 +117,11 @@ public final class Hdf5File implements ByteSource {
     return of(arrays);
   }
 
-  private static void checkName(String name) {
-    if (name.isEmpty() || name.length() > LONGEST_NAME || !UTF_8.newEncoder().canEncode(name)) {
+  private static void checkLinkName(String name) {
+    checkName("a dataset", name);
+    if (name.equals(".") || name.indexOf('/') >= 0) {
       throw new IllegalArgumentException(
-          "the name of a dataset must have 1 to %,d characters and be well-formed Unicode"
-              .formatted(LONGEST_NAME));
-    }
-    if (name.equals(".") || name.indexOf('/') >= 0 || name.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException(
-          "'%s' cannot be the name of a dataset: must be no path, and have no NUL".formatted(name));
+          "'%s' cannot be the name of a dataset: must be no path".formatted(name));
     }
   }
 
@@ -140,21 +135,6 @@ public final class Hdf5File implements ByteSource {
       throw new IllegalArgumentException(
           "a dataset of %d dimensions: at most %d".formatted(array.shape().size(), MAX_DIMENSIONS));
     }
-  }
-
-  @Override
-  public long size() {
-    return file.size();
-  }
-
-  @Override
-  public void read(long offset, ByteBuffer dst) throws IOException {
-    file.read(offset, dst);
-  }
-
-  @Override
-  public ByteBuffer view(long offset, int length) {
-    return file.view(offset, length);
   }
 
   /** The names of the datasets, for people to read. */

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.s3dlio.ByteSource;
 import io.s3dlio.ByteSources;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -19,7 +18,7 @@ import java.util.stream.Collectors;
  *
  * <p>Source: NumPy Enhancement Proposal 1, "A Simple File Format for NumPy Arrays", version 1.0.
  */
-public final class NpyArray implements ByteSource {
+public final class NpyArray extends LaidOutFile {
 
   /** NumPy 2 takes no more. */
   private static final int MAX_DIMENSIONS = 64;
@@ -30,13 +29,12 @@ public final class NpyArray implements ByteSource {
   private final NpyType type;
   private final List<Long> shape;
   private final ByteSource elements;
-  private final ByteSource file;
 
   private NpyArray(NpyType type, List<Long> shape, ByteSource elements) {
+    super(List.of(ByteSources.of(header(type, shape)), elements));
     this.type = type;
     this.shape = shape;
     this.elements = elements;
-    this.file = ByteSources.concat(List.of(ByteSources.of(header(type, shape)), elements));
   }
 
   /**
@@ -101,21 +99,6 @@ public final class NpyArray implements ByteSource {
     return empty ? 0 : bytes;
   }
 
-  @Override
-  public long size() {
-    return file.size();
-  }
-
-  @Override
-  public void read(long offset, ByteBuffer dst) throws IOException {
-    file.read(offset, dst);
-  }
-
-  @Override
-  public ByteBuffer view(long offset, int length) {
-    return file.view(offset, length);
-  }
-
   NpyType type() {
     return type;
   }
@@ -130,7 +113,7 @@ public final class NpyArray implements ByteSource {
 
   /** How long it is that is in front of the elements. */
   int headerSize() {
-    return (int) (file.size() - elements.size());
+    return (int) (size() - elements.size());
   }
 
   private static ByteBuffer header(NpyType type, List<Long> shape) {

@@ -1,11 +1,6 @@
 package io.s3dlio.formats;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.s3dlio.ByteSource;
-import io.s3dlio.ByteSources;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,16 +21,19 @@ import java.util.Map;
  *
  * <p>Source: PKWARE, ".ZIP File Format Specification" (APPNOTE.TXT) 6.3.10.
  */
-public final class NpzFile implements ByteSource {
+public final class NpzFile extends LaidOutFile {
 
-  private static final int LONGEST_NAME = 1000;
   private static final int MAX_ARRAYS = 100_000;
   private static final long MAX_SIZE = 1L << 62;
 
   private final String names;
-  private final ByteSource file;
 
   private NpzFile(Map<String, NpyArray> arrays) {
+    super(parts(arrays));
+    this.names = String.join(", ", arrays.keySet());
+  }
+
+  private static List<ByteSource> parts(Map<String, NpyArray> arrays) {
     List<ZipEntry> entries = new ArrayList<>();
     List<ByteSource> parts = new ArrayList<>();
     long at = 0;
@@ -52,8 +50,7 @@ public final class NpzFile implements ByteSource {
         new LateBytes(
             ZipEntry.directorySize(entries, directory),
             () -> ZipEntry.directory(entries, directory)));
-    this.names = String.join(", ", arrays.keySet());
-    this.file = ByteSources.concat(parts);
+    return parts;
   }
 
   /**
@@ -71,24 +68,13 @@ public final class NpzFile implements ByteSource {
     }
     long size = 0;
     for (Map.Entry<String, NpyArray> array : arrays.entrySet()) {
-      checkName(array.getKey());
+      checkName("an array", array.getKey());
       size += array.getValue().size();
       if (size > MAX_SIZE) {
         throw new IllegalArgumentException("the arrays have more than 2^62 bytes");
       }
     }
     return new NpzFile(new LinkedHashMap<>(arrays));
-  }
-
-  private static void checkName(String name) {
-    if (name.isEmpty() || name.length() > LONGEST_NAME || !UTF_8.newEncoder().canEncode(name)) {
-      throw new IllegalArgumentException(
-          "the name of an array must have 1 to %,d characters and be well-formed Unicode"
-              .formatted(LONGEST_NAME));
-    }
-    if (name.indexOf('\0') >= 0) { // readers cut names there
-      throw new IllegalArgumentException("the name of an array has a NUL");
-    }
   }
 
   /**
@@ -105,21 +91,6 @@ public final class NpzFile implements ByteSource {
     arrays.put("x", x);
     arrays.put("y", NpyArray.zeros("<i8", List.of(labels)));
     return of(arrays);
-  }
-
-  @Override
-  public long size() {
-    return file.size();
-  }
-
-  @Override
-  public void read(long offset, ByteBuffer dst) throws IOException {
-    file.read(offset, dst);
-  }
-
-  @Override
-  public ByteBuffer view(long offset, int length) {
-    return file.view(offset, length);
   }
 
   /** The names of the arrays, for people to read. */

@@ -1,17 +1,14 @@
 package io.s3dlio.formats;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 /**
  * A column of 32-bit floats in a {@link ParquetFile}.
  *
- * @param name 1 to 1,000 characters, well-formed Unicode
+ * @param name 1 to 1,000 characters, well-formed Unicode without a NUL
  * @param floats how many each row has: 1 makes a column of numbers, 2 to 268,435,456 a column of
  *     lists that are all of that length, as embeddings are
  */
 public record ParquetColumn(String name, int floats) {
 
-  private static final int LONGEST_NAME = 1000;
   private static final int MAX_FLOATS = 1 << 28;
 
   /**
@@ -20,11 +17,7 @@ public record ParquetColumn(String name, int floats) {
    * @throws IllegalArgumentException if the name or the number is out of range
    */
   public ParquetColumn {
-    if (name.isEmpty() || name.length() > LONGEST_NAME || !UTF_8.newEncoder().canEncode(name)) {
-      throw new IllegalArgumentException(
-          "the name of a column must have 1 to %,d characters and be well-formed Unicode"
-              .formatted(LONGEST_NAME));
-    }
+    LaidOutFile.checkName("a column", name);
     if (floats < 1 || floats > MAX_FLOATS) {
       throw new IllegalArgumentException(
           "column %s of %,d floats a row: must be 1 to %,d".formatted(name, floats, MAX_FLOATS));

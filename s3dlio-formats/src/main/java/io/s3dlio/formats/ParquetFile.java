@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.s3dlio.ByteSource;
 import io.s3dlio.ByteSources;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -24,7 +23,7 @@ import java.util.function.Consumer;
  *
  * <p>Source: Apache Parquet, "File Format" and {@code parquet.thrift} of version 2.10.
  */
-public final class ParquetFile implements ByteSource {
+public final class ParquetFile extends LaidOutFile {
 
   private static final byte[] MAGIC = "PAR1".getBytes(US_ASCII);
   private static final int VERSION = 1;
@@ -45,25 +44,20 @@ public final class ParquetFile implements ByteSource {
 
   private final long rows;
   private final int rowGroups;
-  private final ByteSource file;
 
-  private ParquetFile(List<ParquetColumn> columns, long rows, long groupRows, ByteSource values) {
-    List<RowGroups> groups = new ArrayList<>();
-    long full = values.size() - values.size() / Math.max(1, rows) * (rows % groupRows);
-    if (full > 0) {
-      groups.add(RowGroups.of(columns, groupRows, ByteSources.slice(values, 0, full)));
-    }
-    if (full < values.size()) {
-      ByteSource rest = ByteSources.slice(values, full, values.size() - full);
-      groups.add(RowGroups.of(columns, rows % groupRows, rest));
-    }
+  private ParquetFile(List<ParquetColumn> columns, long rows, List<RowGroups> groups) {
+    super(parts(columns, rows, groups));
+    this.rows = rows;
+    this.rowGroups = (int) groups.stream().mapToLong(RowGroups::count).sum();
+  }
+
+  private static List<ByteSource> parts(
+      List<ParquetColumn> columns, long rows, List<RowGroups> groups) {
     List<ByteSource> parts = new ArrayList<>();
     parts.add(ByteSources.of(ByteBuffer.wrap(MAGIC)));
     parts.addAll(groups);
     parts.add(ByteSources.of(footer(columns, rows, groups)));
-    this.rows = rows;
-    this.rowGroups = (int) groups.stream().mapToLong(RowGroups::count).sum();
-    this.file = ByteSources.concat(parts);
+    return parts;
   }
 
   /**
@@ -112,7 +106,16 @@ public final class ParquetFile implements ByteSource {
                   + " the groups larger")
               .formatted(columns.size(), groups, MAX_CHUNKS));
     }
-    return new ParquetFile(List.copyOf(columns), rows, groupRows, values);
+    List<RowGroups> rowGroups = new ArrayList<>();
+    long full = values.size() - rows % groupRows * rowBytes;
+    if (full > 0) {
+      rowGroups.add(RowGroups.of(columns, groupRows, ByteSources.slice(values, 0, full)));
+    }
+    if (full < values.size()) {
+      ByteSource rest = ByteSources.slice(values, full, values.size() - full);
+      rowGroups.add(RowGroups.of(columns, rows % groupRows, rest));
+    }
+    return new ParquetFile(columns, rows, rowGroups);
   }
 
   /**
@@ -131,21 +134,6 @@ public final class ParquetFile implements ByteSource {
    */
   public int rowGroups() {
     return rowGroups;
-  }
-
-  @Override
-  public long size() {
-    return file.size();
-  }
-
-  @Override
-  public void read(long offset, ByteBuffer dst) throws IOException {
-    file.read(offset, dst);
-  }
-
-  @Override
-  public ByteBuffer view(long offset, int length) {
-    return file.view(offset, length);
   }
 
   private static ByteBuffer footer(List<ParquetColumn> columns, long rows, List<RowGroups> groups) {

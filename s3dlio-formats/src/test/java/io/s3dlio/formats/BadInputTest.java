@@ -52,11 +52,11 @@ class BadInputTest {
   @Test
   void datasets() {
     NpyArray one = NpyArray.zeros("|u1", List.of());
-    for (String name : List.of("", "\ud800", "x".repeat(1001))) {
+    for (String name : List.of("", "\ud800", "a\0b", "x".repeat(1001))) {
       refused(() -> Hdf5File.of(Map.of(name, one)), "the name of a dataset");
     }
-    for (String name : List.of(".", "/", "a/b", "a\0")) {
-      refused(() -> Hdf5File.of(Map.of(name, one)), "must be no path, and have no NUL");
+    for (String name : List.of(".", "/", "a/b")) {
+      refused(() -> Hdf5File.of(Map.of(name, one)), "must be no path");
     }
     for (String type : List.of("bool", "complex64", ">c16")) {
       NpyArray array = NpyArray.zeros(type, List.of());
@@ -96,7 +96,7 @@ class BadInputTest {
   @Test
   void tables() {
     ParquetColumn a = new ParquetColumn("a", 1);
-    for (String name : List.of("", "\ud800", "x".repeat(1001))) {
+    for (String name : List.of("", "\ud800", "a\0b", "x".repeat(1001))) {
       refused(() -> new ParquetColumn(name, 1), "the name of a column");
     }
     refused(() -> new ParquetColumn("a", 0), "column a of 0 floats a row: must be 1 to");
