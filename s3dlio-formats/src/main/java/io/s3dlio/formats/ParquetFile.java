@@ -66,8 +66,8 @@ public final class ParquetFile extends LaidOutFile {
    * @param columns its columns, 1 or more, each of another name
    * @param groupRows rows in each row group but for the last, which has what is left; 1 or more
    * @param values little-endian floats, those of a row group behind those of the one before, and in
-   *     it column after column; for a whole number of rows. What cannot be compressed or has copies
-   *     stays so in the file
+   *     it column after column; for a whole number of rows. They are as compressible in the file as
+   *     they are alone; blocks of duplicates do not begin where blocks of the file do
    * @return the file
    * @throws IllegalArgumentException if a number or a name is out of range, there is not a whole
    *     number of rows, or there are more than 100,000 columns of row groups, or more than 64 MiB
