@@ -42,7 +42,7 @@ import picocli.CommandLine.ParentCommand;
       "",
       "FORMAT puts the data into a file that loaders read:",
       "  npz                    NumPy's: the data as bytes in array x, and one label in array y;",
-      "                         made once more, for a checksum, before the first byte is sent",
+      "                         made once more, for a checksum in front of it",
       "  hdf5                   the data as bytes in dataset records, and one label in labels",
       "  tfrecord[:BYTES]       TensorFlow's: records of so many bytes, 131072 if not given",
       "  parquet[:COLUMNSxROWS] columns of 32-bit floats, in row groups of ROWS rows; 16x65536",

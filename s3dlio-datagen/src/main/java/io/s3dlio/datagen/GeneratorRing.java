@@ -211,7 +211,12 @@ public final class GeneratorRing implements AutoCloseable {
         return;
       }
       unbegun.remove();
-      Piece piece = source.nextPiece();
+      Piece piece;
+      try {
+        piece = source.nextPiece();
+      } catch (OutOfMemoryError e) {
+        return; // what is left of this object is made when it is asked for
+      }
       if (source.nextLength() > 0) {
         unbegun.add(source);
       }
@@ -246,8 +251,11 @@ public final class GeneratorRing implements AutoCloseable {
     } catch (IOException | RuntimeException | Error e) {
       lease = null;
     } finally {
-      piece.filled.complete(lease); // needs no memory, as an exception in it would
-      ended(piece, lease != null);
+      if (piece.filled.complete(lease)) { // needs no memory, as an exception in it would
+        ended(piece, lease != null);
+      } else if (lease != null) { // it was taken for one that no worker has
+        lease.close();
+      }
     }
   }
 
@@ -417,7 +425,12 @@ public final class GeneratorRing implements AutoCloseable {
 
     private Piece nextPiece() {
       Piece piece = new Piece(this, next, nextLength(), new CompletableFuture<>());
-      begun.put(next, piece);
+      try {
+        begun.put(next, piece);
+      } catch (OutOfMemoryError e) {
+        piece.filled.complete(null); // a map that cannot grow may have it all the same
+        throw e;
+      }
       next += piece.length;
       return piece;
     }

@@ -15,7 +15,8 @@ import java.util.OptionalLong;
  *     one that has it at the offset where it was found, if there is one (of a block that thousands
  *     share, if one is seen soon)
  * @param originalOffset where they belong in that object, in bytes: the same as {@code offset} if
- *     they are there, too; else the first such place
+ *     the object is known, or the blocks are shared, and they are there, too; else the first such
+ *     place
  */
 public record Misplaced(
     long offset,
@@ -31,9 +32,12 @@ public record Misplaced(
    * @return the same with the object; empty if it is not the one, or is too small to have the bytes
    */
   public Optional<Misplaced> in(GeneratedObject found) {
-    return found.spec().equals(dataSet) && number(found) == objectId && hasBytes(found)
-        ? Optional.of(new Misplaced(offset, Optional.of(found), dataSet, objectId, originalOffset))
-        : Optional.empty();
+    if (!found.spec().equals(dataSet) || number(found) != objectId) {
+      return Optional.empty();
+    }
+    return place(found).stream()
+        .mapToObj(at -> new Misplaced(offset, Optional.of(found), dataSet, objectId, at))
+        .findFirst();
   }
 
   /** The number that an object is called by. */
@@ -41,14 +45,17 @@ public record Misplaced(
     return object.spec().sharesBlocks() ? object.index() : object.id();
   }
 
-  /** Where only a number is known, the place is that in an object large enough. */
-  private boolean hasBytes(GeneratedObject found) {
+  /** Where only a number is known, the place is the first one in an object large enough. */
+  private OptionalLong place(GeneratedObject found) {
     if (dataSet.sharesBlocks()) {
-      return true;
+      return OptionalLong.of(originalOffset);
     }
     long unit = dataSet.object(found.key(), Long.MAX_VALUE).unitAt(originalOffset);
     OptionalLong first = found.firstOffset(unit, Origins.PROOF);
-    return first.isPresent() && first.getAsLong() == originalOffset;
+    if (first.isEmpty() || first.getAsLong() != originalOffset) {
+      return OptionalLong.empty();
+    }
+    return found.has(unit, Origins.PROOF, offset) ? OptionalLong.of(offset) : first;
   }
 
   /** What was found, as the end of a sentence. */

@@ -64,8 +64,11 @@ final class Workers implements AutoCloseable {
     Thread thread =
         new Thread(
             () -> {
-              pin();
-              work.run();
+              try {
+                pin();
+              } finally {
+                work.run(); // whose waiters nobody else would answer
+              }
             },
             "s3dlio-generator-" + number.incrementAndGet());
     thread.setDaemon(true);

@@ -100,6 +100,23 @@ class OriginsTest {
   }
 
   @Test
+  void an_object_that_is_known_later_has_the_bytes_where_one_known_before_has_them()
+      throws IOException {
+    GeneratorSpec spec = GeneratorSpec.of(7).withDedup(4);
+    GeneratedObject expected = spec.object("a", SIZE);
+    GeneratedObject swapped = spec.object("b", SIZE);
+    for (int at = 0; at + 4096 <= SIZE; at += 4096) {
+      CheckingSink known = new CheckingSink(expected, List.of(swapped));
+      CheckingSink later = new CheckingSink(expected);
+      known.write(at, ByteBuffer.wrap(bytes(swapped), at, 4096));
+      later.write(at, ByteBuffer.wrap(bytes(swapped), at, 4096));
+      assertThat(known.result().misplaced()).isPresent();
+      assertThat(later.result().misplaced().flatMap(found -> found.in(swapped)))
+          .isEqualTo(known.result().misplaced());
+    }
+  }
+
+  @Test
   void a_stale_object_is_named_if_it_is_known() throws IOException {
     GeneratedObject stale = GeneratorSpec.of(6).object("key", SIZE);
     GeneratedObject expected = GeneratorSpec.of(7).object("key", SIZE);

@@ -109,11 +109,11 @@ public final class ParquetFile extends LaidOutFile {
     List<RowGroups> rowGroups = new ArrayList<>();
     long full = values.size() - rows % groupRows * rowBytes;
     if (full > 0) {
-      rowGroups.add(RowGroups.of(columns, groupRows, ByteSources.slice(values, 0, full)));
+      rowGroups.add(new RowGroups(columns, groupRows, ByteSources.slice(values, 0, full)));
     }
     if (full < values.size()) {
       ByteSource rest = ByteSources.slice(values, full, values.size() - full);
-      rowGroups.add(RowGroups.of(columns, rows % groupRows, rest));
+      rowGroups.add(new RowGroups(columns, rows % groupRows, rest));
     }
     return new ParquetFile(columns, rows, rowGroups);
   }

@@ -4,40 +4,52 @@ import io.s3dlio.ByteSource;
 import io.s3dlio.ByteSources;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/**
- * Row groups of one number of rows, one behind the other.
- *
- * @param columns what a group consists of
- * @param values of whole groups
- */
-record RowGroups(List<ChunkLayout> columns, ByteSource values) implements ByteSource {
+/** Row groups of one number of rows, one behind the other. */
+final class RowGroups implements ByteSource {
 
-  /** Groups of so many rows. */
-  static RowGroups of(List<ParquetColumn> columns, long rows, ByteSource values) {
-    return new RowGroups(
-        columns.stream().map(column -> new ChunkLayout(column, rows)).toList(), values);
+  private final List<ChunkLayout> columns;
+  private final ByteSource values;
+
+  /** Where the columns of a group begin, in the file and in the values; the last is the end. */
+  private final long[] begins;
+
+  private final long[] valueBegins;
+
+  /**
+   * Groups of so many rows.
+   *
+   * @param values of whole groups
+   */
+  RowGroups(List<ParquetColumn> columns, long rows, ByteSource values) {
+    this.columns = columns.stream().map(column -> new ChunkLayout(column, rows)).toList();
+    this.values = values;
+    this.begins = new long[columns.size() + 1];
+    this.valueBegins = new long[columns.size() + 1];
+    for (int i = 0; i < columns.size(); i++) {
+      begins[i + 1] = begins[i] + this.columns.get(i).size();
+      valueBegins[i + 1] = valueBegins[i] + this.columns.get(i).valueBytes();
+    }
+  }
+
+  List<ChunkLayout> columns() {
+    return columns;
   }
 
   long count() {
-    return values.size() / valueBytes();
+    return values.size() / valueBegins[columns.size()];
   }
 
   long rows() {
     return columns.get(0).rows();
   }
 
-  /** Bytes of one group's values. */
-  private long valueBytes() {
-    return columns.stream().mapToLong(ChunkLayout::valueBytes).sum();
-  }
-
   /** Bytes of one group. */
   long groupSize() {
-    return columns.stream().mapToLong(ChunkLayout::size).sum();
+    return begins[columns.size()];
   }
 
   @Override
@@ -48,14 +60,16 @@ record RowGroups(List<ChunkLayout> columns, ByteSource values) implements ByteSo
   @Override
   public void read(long offset, ByteBuffer dst) throws IOException {
     Objects.checkFromIndexSize(offset, dst.remaining(), size());
-    long groupSize = groupSize();
     int limit = dst.limit();
     long at = offset;
     try {
       while (dst.position() < limit) {
-        long from = at % groupSize;
-        int length = (int) Math.min(groupSize - from, limit - dst.position());
-        group(at / groupSize).read(from, dst.limit(dst.position() + length));
+        long from = at % groupSize();
+        int place = Arrays.binarySearch(begins, from);
+        int column = place >= 0 ? place : -place - 2;
+        int length = (int) Math.min(begins[column + 1] - from, limit - dst.position());
+        chunk(at / groupSize(), column)
+            .read(from - begins[column], dst.limit(dst.position() + length));
         at += length;
       }
     } finally {
@@ -64,13 +78,9 @@ record RowGroups(List<ChunkLayout> columns, ByteSource values) implements ByteSo
   }
 
   /** Made for each read: a file may have more of them than there is memory for. */
-  private ByteSource group(long index) {
-    List<ByteSource> chunks = new ArrayList<>(columns.size());
-    long value = index * valueBytes();
-    for (ChunkLayout column : columns) {
-      chunks.add(column.around(ByteSources.slice(values, value, column.valueBytes())));
-      value += column.valueBytes();
-    }
-    return ByteSources.concat(chunks);
+  private ByteSource chunk(long group, int column) {
+    ChunkLayout layout = columns.get(column);
+    long begin = group * valueBegins[columns.size()] + valueBegins[column];
+    return layout.around(ByteSources.slice(values, begin, layout.valueBytes()));
   }
 }
