@@ -126,26 +126,20 @@ final class ChunkLayout {
     @Override
     public void read(long offset, ByteBuffer dst) throws IOException {
       Objects.checkFromIndexSize(offset, dst.remaining(), size());
-      int limit = dst.limit();
       long frame = head.length + pageSize;
       long at = offset;
-      try {
-        while (dst.position() < limit) {
-          long page = at / frame;
-          long from = at % frame;
-          int length;
-          if (from < head.length) {
-            length = (int) Math.min(head.length - from, limit - dst.position());
-            dst.put(head, (int) from, length);
-          } else {
-            length = (int) Math.min(frame - from, limit - dst.position());
-            values.read(page * pageSize + from - head.length, dst.limit(dst.position() + length));
-            dst.limit(limit);
-          }
-          at += length;
+      while (dst.hasRemaining()) {
+        long page = at / frame;
+        long from = at % frame;
+        int length;
+        if (from < head.length) {
+          length = (int) Math.min(head.length - from, dst.remaining());
+          dst.put(head, (int) from, length);
+        } else {
+          length = (int) Math.min(frame - from, dst.remaining());
+          Reads.some(values, page * pageSize + from - head.length, length, dst);
         }
-      } finally {
-        dst.limit(limit);
+        at += length;
       }
     }
   }

@@ -32,8 +32,6 @@ public final class Hdf5File extends LaidOutFile {
   /** So that with the longest names the group has less than the 32 MiB the library takes. */
   private static final int MAX_DATASETS = 10_000;
 
-  private static final long MAX_SIZE = 1L << 62;
-
   private static final long SIGNATURE = 0x0a1a0a0d46444889L;
   private static final int SUPERBLOCK_SIZE = 96;
 

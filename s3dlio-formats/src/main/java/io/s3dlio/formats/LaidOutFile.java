@@ -11,6 +11,9 @@ import java.util.List;
 /** A file of which all is known before it is read: its parts, one behind the other. */
 abstract class LaidOutFile implements ByteSource {
 
+  /** What data may have, so that no sum of sizes is too large for a number. */
+  static final long MAX_SIZE = 1L << 62;
+
   private static final int LONGEST_NAME = 1000;
 
   private final ByteSource file;

@@ -90,7 +90,7 @@ public final class NpyArray extends LaidOutFile {
         throw new IllegalArgumentException("shape " + shape + " has a negative dimension");
       }
       // Sizes are limited without regard to zeros, as NumPy does.
-      if (dimension > (1L << 62) / bytes) {
+      if (dimension > MAX_SIZE / bytes) {
         throw new IllegalArgumentException("%s %s has more than 2^62 bytes".formatted(type, shape));
       }
       empty |= dimension == 0;

@@ -24,7 +24,6 @@ import java.util.Map;
 public final class NpzFile extends LaidOutFile {
 
   private static final int MAX_ARRAYS = 100_000;
-  private static final long MAX_SIZE = 1L << 62;
 
   private final String names;
 

@@ -32,7 +32,6 @@ public final class ParquetFile extends LaidOutFile {
   private static final int MAX_CHUNKS = 100_000;
 
   private static final long MAX_NAMES = 64 << 20;
-  private static final long MAX_SIZE = 1L << 62;
 
   private static final int FLOAT = 4;
   private static final int REQUIRED = 0;

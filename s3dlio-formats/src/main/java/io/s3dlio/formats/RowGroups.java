@@ -60,20 +60,14 @@ final class RowGroups implements ByteSource {
   @Override
   public void read(long offset, ByteBuffer dst) throws IOException {
     Objects.checkFromIndexSize(offset, dst.remaining(), size());
-    int limit = dst.limit();
     long at = offset;
-    try {
-      while (dst.position() < limit) {
-        long from = at % groupSize();
-        int place = Arrays.binarySearch(begins, from);
-        int column = place >= 0 ? place : -place - 2;
-        int length = (int) Math.min(begins[column + 1] - from, limit - dst.position());
-        chunk(at / groupSize(), column)
-            .read(from - begins[column], dst.limit(dst.position() + length));
-        at += length;
-      }
-    } finally {
-      dst.limit(limit);
+    while (dst.hasRemaining()) {
+      long from = at % groupSize();
+      int place = Arrays.binarySearch(begins, from);
+      int column = place >= 0 ? place : -place - 2;
+      int length = (int) Math.min(begins[column + 1] - from, dst.remaining());
+      Reads.some(chunk(at / groupSize(), column), from - begins[column], length, dst);
+      at += length;
     }
   }
 

@@ -1,6 +1,7 @@
 package io.s3dlio.formats;
 
 import io.s3dlio.ByteSource;
+import io.s3dlio.ByteSources;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -26,7 +27,6 @@ public final class TfRecordFile implements ByteSource {
 
   private static final int TAIL = Integer.BYTES;
   private static final int MASK_DELTA = 0xa282ead8;
-  private static final int STEP = 64 << 10;
 
   private final ByteSource data;
   private final long recordSize;
@@ -123,38 +123,21 @@ public final class TfRecordFile implements ByteSource {
     long inData = Math.max(0, from - HEAD);
     int dataAt = dst.position();
     if (inData < length && dst.hasRemaining()) {
-      int limit = dst.limit();
       int some = (int) Math.min(length - inData, dst.remaining());
-      try {
-        data.read(record * recordSize + inData, dst.limit(dataAt + some));
-      } finally {
-        dst.limit(limit);
-      }
+      Reads.some(data, record * recordSize + inData, some, dst);
     }
     if (dst.hasRemaining()) {
       crc.reset();
       if (dst.position() - dataAt == length) {
         crc.update(dst.duplicate().flip().position(dataAt));
       } else {
-        readAll(record, crc);
+        Reads.all(ByteSources.slice(data, record * recordSize, length), crc);
       }
       byte[] tail = littleEndian(Integer.BYTES).putInt(masked(crc)).array();
       int inTail = (int) Math.max(0, from - HEAD - length);
       dst.put(tail, inTail, Math.min(TAIL - inTail, dst.remaining()));
     }
     return dst.position() - begin;
-  }
-
-  private void readAll(long record, CRC32C crc) throws IOException {
-    long at = record * recordSize;
-    long end = at + dataLength(record);
-    ByteBuffer step = ByteBuffer.allocate((int) Math.min(STEP, end - at));
-    while (at < end) {
-      step.clear().limit((int) Math.min(step.capacity(), end - at));
-      data.read(at, step);
-      at += step.position();
-      crc.update(step.flip());
-    }
   }
 
   private long dataLength(long record) {

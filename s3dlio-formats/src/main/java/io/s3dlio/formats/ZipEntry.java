@@ -48,8 +48,6 @@ final class ZipEntry {
   /** January 1, 1980, at midnight: there is no date without a day. */
   private static final int NO_TIME = (1 << 5 | 1) << 16;
 
-  private static final int STEP = 256 << 10;
-
   private final byte[] name;
   private final long offset;
   private final ByteSource data;
@@ -183,12 +181,7 @@ final class ZipEntry {
   private synchronized CRC32 crc() throws IOException {
     if (crc == null) {
       CRC32 sum = new CRC32();
-      ByteBuffer step = ByteBuffer.allocate((int) Math.min(STEP, data.size()));
-      for (long at = 0; at < data.size(); at += step.limit()) {
-        step.clear().limit((int) Math.min(step.capacity(), data.size() - at));
-        data.read(at, step);
-        sum.update(step.flip());
-      }
+      Reads.all(data, sum);
       crc = sum;
     }
     return crc;
